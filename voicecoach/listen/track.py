@@ -1,0 +1,67 @@
+"""One track: samples in, segments out, and the contours that its turns are measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.audio import Samples
+from voicecoach.listen.activity import BLOCK, VoiceActivity
+from voicecoach.listen.leak import Levels
+from voicecoach.listen.prosody import ProsodyTracker
+from voicecoach.listen.segment import SegmentAudio, Segmenter
+from voicecoach.ports import SpeechDetector
+from voicecoach.prosody import ProsodyTrack
+from voicecoach.timeline import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What the pure listener needs from outside: a maker of speech detectors, and fitted weights."""
+
+    new_detector: Callable[[], SpeechDetector]
+    pitch_weights: Mapping[str, NDArray[np.float32]]
+
+
+class TrackListener:
+    """Listens to one track, in blocks of `activity.BLOCK` samples.
+
+    Attributes
+    ----------
+    runs : runs of voice found so far, sorted and disjoint.
+    """
+
+    def __init__(self, ears: Ears) -> None:
+        self._activity = VoiceActivity(ears.new_detector())
+        self._segmenter = Segmenter()
+        self._prosody = ProsodyTracker(ears.pitch_weights)
+        self.runs: list[Span] = []
+        self.prosody: ProsodyTrack | None = None
+
+    @property
+    def levels(self) -> Levels:
+        """Speech-band level so far, dBFS per 10 ms frame."""
+        return self._activity.levels.values
+
+    def push(self, block: Samples) -> list[SegmentAudio]:
+        """Take exactly `BLOCK` samples; return the segments that they close."""
+        self._prosody.push(block)
+        return self._segment(block, self._activity.push(block))
+
+    def finish(self, rest: Samples) -> list[SegmentAudio]:
+        """Take the last samples (fewer than `BLOCK`); return the segments still open."""
+        self._prosody.push(rest)
+        self.prosody = self._prosody.finish()
+        block = np.zeros(BLOCK, np.float32)
+        block[: len(rest)] = rest
+        closed = self._segment(block, self._activity.push(block))
+        last = self._activity.finish()
+        self.runs.extend(last)
+        return closed + self._segmenter.finish(last)
+
+    def _segment(self, block: Samples, runs: list[Span]) -> list[SegmentAudio]:
+        self.runs.extend(runs)
+        return self._segmenter.push(block, runs, self._activity.quiet_since)
