@@ -47,7 +47,7 @@ REPOSITORIES: Mapping[str, str] = {
     "distil-medium.en": "Systran/faster-distil-whisper-medium.en",
     "distil-large-v3": "Systran/faster-distil-whisper-large-v3",
 }
-"""Where each name is published on the Hugging Face Hub: the same places that faster-whisper takes them from."""
+"""Where each name is published on the Hugging Face Hub: the places that faster-whisper knows."""
 
 WANTED = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
 """The files of a repository that a model consists of."""
@@ -123,9 +123,8 @@ def missing_parts(folder: Path) -> list[str]:
 
     ``tokenizer.json`` counts: without it faster-whisper would fetch one from the network.
     """
-    lacking = [
-        part for part in ("model.bin", "config.json", "tokenizer.json") if not (folder / part).is_file()
-    ]
+    needed = ("model.bin", "config.json", "tokenizer.json")
+    lacking = [part for part in needed if not (folder / part).is_file()]
     if not any(folder.glob("vocabulary.*")):
         lacking.append("vocabulary.json")
     return lacking
@@ -182,31 +181,30 @@ def _hub_is_offline() -> bool:
 
 def _cached(name: str) -> Path | None:
     """The model in the local Hugging Face cache, if all of it is there (a broken download is not)."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - 0.4 s
+    from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415
 
+    wanted = list(WANTED)
     try:
-        folder = Path(
-            snapshot_download(REPOSITORIES[name], allow_patterns=list(WANTED), local_files_only=True)
-        )
+        folder = Path(snapshot_download(REPOSITORIES[name], allow_patterns=wanted, local_files_only=True))
     except LocalEntryNotFoundError:
         return None
     return None if missing_parts(folder) else folder
 
 
 def _fetched(name: str, *, offline: bool) -> Path:
-    """Download a model into the cache, with a progress bar on the terminal."""
+    """Download a model into the cache, with a progress bar on the terminal, as nobody in particular."""
     if offline:
         raise ModelError(f"--model {name}: not on this machine, and downloads are off. {_remedy(name)}")
-    import httpx
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - 0.4 s
 
     try:
-        return Path(snapshot_download(REPOSITORIES[name], allow_patterns=list(WANTED)))
-    except (HfHubHTTPError, httpx.HTTPError, OSError) as error:
+        return Path(snapshot_download(REPOSITORIES[name], allow_patterns=list(WANTED), token=False))
+    # Which exception it is depends on the HTTP library below; the remedy does not.
+    except Exception as error:
         raise ModelError(
-            f"--model {name}: not on this machine, and the download failed ({type(error).__name__}). {_remedy(name)}"
+            f"--model {name}: not on this machine, and the download failed ({type(error).__name__}). "
+            f"{_remedy(name)}"
         ) from error
 
 
@@ -214,9 +212,9 @@ def _remedy(name: str) -> str:
     """How to get the model here, with commands that work as they stand."""
     here = [other for other in REPOSITORIES if other != name and _cached(other)]
     already = f"On this machine already: {', '.join(f'--model {other}' for other in here)}. " if here else ""
-    fetch = f"hf download {REPOSITORIES[name]} --local-dir whisper-{name}"
+    folder = f"whisper-{name}"
     return (
-        f"{already}On a connected machine run 'voicecoach grade --model {name} FILE' once, or "
-        f"'pip install huggingface_hub && {fetch}'; copy the folder whisper-{name} here "
-        f"and use --model PATH/whisper-{name}."
+        f"{already}On a connected machine run: pip install huggingface_hub && "
+        f"hf download {REPOSITORIES[name]} --local-dir {folder} -- then copy the folder {folder} here "
+        f"and use --model PATH/{folder}."
     )

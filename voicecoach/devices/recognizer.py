@@ -23,11 +23,13 @@ from voicecoach.devices.models import ResolvedModel
 from voicecoach.errors import DeviceError, ModelError
 from voicecoach.ports import RecognizerInfo
 from voicecoach.speech import Word
-from voicecoach.timeline import RATE, Span, samples as to_samples
+from voicecoach.timeline import RATE, Span
+from voicecoach.timeline import samples as to_samples
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
-    from faster_whisper.transcribe import Segment, Word as WhisperWord
+    from faster_whisper.transcribe import Segment
+    from faster_whisper.transcribe import Word as WhisperWord
 
 SHORTEST = RATE // 10
 """Shorter audio is not asked about: it holds no word, and Whisper invents one."""
@@ -47,14 +49,14 @@ LONGEST_OUTPUT = 440
 
 @dataclass(frozen=True, slots=True)
 class FinalSettings:
-    """How finals are decoded. Fixed: a scorecard must not depend on what machine or mood the decoder is in."""
+    """How finals are decoded. Fixed, so that the same recording always gets the same words."""
 
     beam_size: int = 5
     """OpenAI's and faster-whisper's own default for accurate transcription."""
     temperature: float = 0.0
     """No sampling. The stock ladder of six temperatures is random and makes the slowest answers slower."""
     condition_on_previous_text: bool = False
-    """An error must not prompt the next one: without context 3.65 times more text was recovered from bad starts."""
+    """An error must not prompt the next one. 60 s of dense speech, demo model: WER 32 % with, 8 % without."""
     word_timestamps: bool = True
     without_timestamps: bool = False
     """Timestamps keep text off silence (the demo model invents a sentence on noise without them)."""
@@ -79,8 +81,8 @@ class FasterWhisperRecognizer:
     ----------
     model : from `voicecoach.devices.models.resolve`.
     placement : from `voicecoach.devices.machine.place`.
-    threads : processor threads of this recognizer. One, because on a machine with anything else to do a second
-        one brings nothing, and with float32 it slowed a busy machine tenfold; use more workers instead.
+    threads : processor threads of this recognizer. One: on a busy machine a second one brings nothing, and with
+        float32 it made it ten times slower. Use more workers instead.
 
     Raises
     ------
@@ -190,7 +192,7 @@ def _words(heard: Iterable[WhisperWord], count: int) -> Iterable[Word]:
 
 
 def _loaded(model: ResolvedModel, placement: Placement, threads: int) -> WhisperModel:
-    from faster_whisper import WhisperModel
+    from faster_whisper import WhisperModel  # noqa: PLC0415 - 0.5 s
 
     try:
         return WhisperModel(

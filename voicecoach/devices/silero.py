@@ -94,16 +94,18 @@ def shipped_network() -> Path:
     """Where faster-whisper keeps its Silero network (found without importing faster-whisper: 0.5 s)."""
     package = find_spec("faster_whisper")
     if package is None or not package.submodule_search_locations:
-        raise ModelError(
-            "faster-whisper is not installed, and Silero VAD comes with it. Install voicecoach again."
-        )
+        raise ModelError("faster-whisper, which brings Silero VAD, is missing. Install voicecoach again.")
     return Path(package.submodule_search_locations[0]) / "assets" / NETWORK_FILE
 
 
 @cache
 def _session(network: Path) -> InferenceSession:
-    import onnxruntime
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
+    import onnxruntime  # noqa: PLC0415 - 0.2 s
+    from onnxruntime.capi.onnxruntime_pybind11_state import (  # noqa: PLC0415
+        Fail,
+        InvalidGraph,
+        InvalidProtobuf,
+    )
 
     if not network.is_file():
         raise ModelError(
@@ -118,6 +120,4 @@ def _session(network: Path) -> InferenceSession:
     try:
         return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except (Fail, InvalidGraph, InvalidProtobuf) as error:
-        raise ModelError(
-            f"{network}: not a readable Silero VAD network. Install faster-whisper again."
-        ) from error
+        raise ModelError(f"{network}: not a Silero VAD network. Install faster-whisper again.") from error
