@@ -1,0 +1,1 @@
+"""Trains and judges the act classifier; nothing here runs in the product."""

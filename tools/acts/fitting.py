@@ -1,0 +1,169 @@
+"""Fits the act classifier: features, one logistic regression an act, calibration, thresholds."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from tools.acts.exemplars import Exemplar
+from tools.acts.noise import noisy, unpunctuated
+from voicecoach.acts import CALLER_ACTS, TRAINEE_ACTS, ActKind
+from voicecoach.understand.classifier import KINDS
+from voicecoach.understand.features import BUCKETS, features
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """How the classifier is fitted; each value was chosen by macro F1 on the internal split."""
+
+    seed: int = 20
+    folds: int = 5
+    strength: float = 10.0
+    """Inverse regularization, C."""
+    noisy_copies: int = 1
+    joined_share: float = 0.6
+    """Sentences made of two exemplars, as a share of the exemplars: run-ons and several acts."""
+    other_side_weight: float = 0.3
+    """Weight of the caller's sentences as counterexamples of the trainee's acts, and vice versa."""
+    rarest_feature: int = 2
+    """Exemplars (copies apart) that a feature must occur in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One training sentence: an exemplar, a copy of it, or two joined."""
+
+    text: str
+    acts: frozenset[ActKind]
+    trainee: bool
+    caller: bool
+    weight: float
+
+
+def augmented(exemplars: Sequence[Exemplar], settings: FitSettings) -> list[Row]:
+    """Exemplars with unpunctuated, noisy and joined copies."""
+    draw = random.Random(settings.seed)
+    rows = []
+    for one in exemplars:
+        copies = [one.text, unpunctuated(one.text)]
+        copies += [noisy(one.text, draw) for _ in range(settings.noisy_copies)]
+        rows += [Row(text, one.acts, one.trainee, one.caller, 1.0 / len(copies)) for text in copies]
+    for _ in range(round(settings.joined_share * len(exemplars))):
+        rows.append(_joined(exemplars, draw))
+    return rows
+
+
+def _joined(exemplars: Sequence[Exemplar], draw: random.Random) -> Row:
+    while True:
+        one, two = draw.choice(exemplars), draw.choice(exemplars)
+        if (one.trainee and two.trainee) or (one.caller and two.caller):
+            break
+    text = f"{one.text.rstrip('.')}{draw.choice((',', '', ' and', ' so'))} {two.text}"
+    if draw.random() < 0.5:
+        text = noisy(text, draw)
+    acts = one.acts | two.acts
+    return Row(text, acts, one.trainee and two.trainee, one.caller and two.caller, 0.5)
+
+
+def matrix(texts: Sequence[str], buckets: NDArray[np.int64]) -> csr_matrix:
+    """Features of texts as rows over known buckets."""
+    indices, values, ends = [], [], [0]
+    for text in texts:
+        found, weights = features(text)
+        rows = np.minimum(np.searchsorted(buckets, found), len(buckets) - 1)
+        known = buckets[rows] == found
+        indices.append(rows[known])
+        values.append(weights[known])
+        ends.append(ends[-1] + int(known.sum()))
+    shape = (len(texts), len(buckets))
+    return csr_matrix((np.concatenate(values), np.concatenate(indices), ends), shape=shape)
+
+
+def known_buckets(exemplars: Sequence[Exemplar], rarest: int) -> NDArray[np.int64]:
+    """Buckets of features that enough exemplars have, ascending."""
+    counts: Counter[int] = Counter()
+    for one in exemplars:
+        counts.update(features(one.text)[0].tolist())
+    return np.array(sorted(b for b, n in counts.items() if n >= rarest and b < BUCKETS), np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Weights (features, acts) and bias (acts,) over `buckets`."""
+
+    buckets: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    bias: NDArray[np.float64]
+
+    def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Log-odds, shape (texts, acts)."""
+        return np.asarray(matrix(texts, self.buckets) @ self.weights + self.bias)
+
+
+def fit(exemplars: Sequence[Exemplar], settings: FitSettings) -> Linear:
+    """One logistic regression an act, on the augmented exemplars."""
+    buckets = known_buckets(exemplars, settings.rarest_feature)
+    rows = augmented(exemplars, settings)
+    x = matrix([row.text for row in rows], buckets)
+    weights = np.zeros((len(buckets), len(KINDS)))
+    bias = np.zeros(len(KINDS))
+    for column, kind in enumerate(KINDS):
+        y = np.array([kind in row.acts for row in rows])
+        model = LogisticRegression(C=settings.strength, solver="liblinear", random_state=settings.seed)
+        model.fit(x, y, sample_weight=_row_weights(rows, kind, settings))
+        weights[:, column] = model.coef_[0]
+        bias[column] = model.intercept_[0]
+    return Linear(buckets, weights, bias)
+
+
+def _row_weights(rows: Sequence[Row], kind: ActKind, settings: FitSettings) -> NDArray[np.float64]:
+    def relevant(row: Row) -> bool:
+        return (row.trainee and kind in TRAINEE_ACTS) or (row.caller and kind in CALLER_ACTS)
+
+    return np.array([row.weight * (1.0 if relevant(row) else settings.other_side_weight) for row in rows])
+
+
+def folds_of(groups: Sequence[int], count: int, seed: int) -> list[int]:
+    """A fold a text, whole groups together, sizes balanced, by a seeded draw."""
+    sizes = Counter(groups)
+    order = sorted(sizes, key=lambda group: (-sizes[group], random.Random(f"{seed} {group}").random()))
+    filled = [0] * count
+    fold_of: dict[int, int] = {}
+    for group in order:
+        fold_of[group] = filled.index(min(filled))
+        filled[fold_of[group]] += sizes[group]
+    return [fold_of[group] for group in groups]
+
+
+def calibrated(
+    scores: NDArray[np.float64], truth: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Platt scaling per act: slope and offset that turn held-out scores into log-odds.
+
+    Platt 1999, "Probabilistic outputs for support vector machines".
+    """
+    slope, offset = np.ones(scores.shape[1]), np.zeros(scores.shape[1])
+    for column in range(scores.shape[1]):
+        model = LogisticRegression(C=1.0).fit(scores[:, [column]], truth[:, column])
+        slope[column], offset[column] = max(0.1, model.coef_[0][0]), model.intercept_[0]
+    return slope, offset
+
+
+def best_threshold(probability: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    """The cut with the best F1, averaged over neighboring cuts so that one sentence cannot move it."""
+    cuts = np.arange(0.10, 0.81, 0.02)
+    f1 = np.array([_f1(probability >= cut, truth) for cut in cuts])
+    smooth = np.convolve(np.pad(f1, 3, mode="edge"), np.ones(7) / 7, mode="valid")
+    return float(cuts[int(smooth.argmax())])
+
+
+def _f1(said: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
+    hits = int((said & truth).sum())
+    return 2 * hits / max(1, int(said.sum() + truth.sum()))
