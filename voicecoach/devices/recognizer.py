@@ -81,8 +81,8 @@ class FasterWhisperRecognizer:
     ----------
     model : from `voicecoach.devices.models.resolve`.
     placement : from `voicecoach.devices.machine.place`.
-    threads : processor threads of this recognizer. One: on a busy machine a second one brings nothing, and with
-        float32 it made it ten times slower. Use more workers instead.
+    threads : processor threads of this recognizer. One: on a busy machine a second one brings nothing, and
+        with float32 it made it ten times slower. Use more workers instead.
 
     Raises
     ------
