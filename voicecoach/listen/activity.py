@@ -58,6 +58,8 @@ class ActivitySettings:
     """Shorter gaps are stop consonants, not pauses."""
     shortest_run_frames: int = 6
     """Shorter runs are clicks."""
+    shortest_loud_frames: int = 20
+    """So are runs shorter than this that are merely loud, with no frame that Silero takes for speech."""
     longest_run_frames: int = 2000
     """A run is cut at its quietest frame after 20 s: Whisper takes 30 s at most."""
 
@@ -85,6 +87,7 @@ class VoiceActivity:
         self._probabilities: list[float] = []
         self._decided = 0
         self._speaking = False
+        self._is_speech = False
         self._run_start: int | None = None
         self._last_voice = -1
 
@@ -108,9 +111,7 @@ class VoiceActivity:
     def finish(self) -> list[Span]:
         """No more audio: return what is still open."""
         runs = self._decide(len(self.levels))
-        if self._run_start is not None:
-            runs.append(self._close())
-        return runs
+        return runs + self._close()
 
     def _measure(self, block: Samples) -> None:
         """Levels of the block's frames, and the two thresholds that hold for all of them."""
@@ -132,13 +133,12 @@ class VoiceActivity:
             if self._is_voice(frame):
                 self._last_voice = frame
                 if self._run_start is None:
-                    self._run_start = frame
-                elif frame - self._run_start >= s.longest_run_frames:
+                    self._run_start, self._is_speech = frame, False
+                self._is_speech |= self._speaking
+                if frame - self._run_start >= s.longest_run_frames:
                     runs.append(self._cut())
             elif self._run_start is not None and frame - self._last_voice >= s.shortest_gap_frames:
-                if self._last_voice + 1 - self._run_start >= s.shortest_run_frames:
-                    runs.append(self._close())
-                self._run_start = None
+                runs.extend(self._close())
         self._decided = until
         return runs
 
@@ -151,13 +151,15 @@ class VoiceActivity:
             probability > s.rescue and self.levels.values[frame] > self._loud.values[frame]
         )
 
-    def _close(self) -> Span:
-        """The open run, its ends moved to where the level passes the edge threshold."""
-        assert self._run_start is not None
+    def _close(self) -> list[Span]:
+        """The open run, if it is more than a click, its ends moved to where the level passes the edge."""
         s = self._settings
         start, end = self._run_start, self._last_voice + 1
         self._run_start = None
-        return self._trimmed(start, end, s.edge_in_frames, s.edge_out_frames)
+        shortest = s.shortest_run_frames if self._is_speech else s.shortest_loud_frames
+        if start is None or end - start < shortest:
+            return []
+        return [self._trimmed(start, end, s.edge_in_frames, s.edge_out_frames)]
 
     def _trimmed(self, start: int, end: int, inward: int, outward: int) -> Span:
         first = max(0, start - outward)

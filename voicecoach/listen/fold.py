@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from voicecoach.call import Call
-from voicecoach.listen.leak import Levels, own_voice
+from voicecoach.listen.leak import Levels, not_faint, own_voice
 from voicecoach.listen.limits import Hearing, limits
 from voicecoach.listen.overlaps import OverlapSettings, find_overlaps
-from voicecoach.listen.prosody import measure_baseline, measure_turn
+from voicecoach.listen.turn_prosody import measure_baseline, measure_turn
 from voicecoach.listen.turns import TurnSettings, Utterance, backchannels, take_turns, utterances
 from voicecoach.prosody import ProsodyTrack
 from voicecoach.speech import Silence, Speaker, Turn, Word
@@ -78,7 +78,7 @@ def _spoken(speaker: Speaker, tracks: Mapping[Speaker, HeardTrack], whole: Span)
     runs: Sequence[Span] = track.runs
     if source is not None and source is not track:
         runs = own_voice(runs, track.levels, source.levels)
-    inside = [run for r in runs if (run := r & whole) is not None]
+    inside = [run for r in not_faint(runs, track.levels) if (run := r & whole) is not None]
     margin = samples(STRAY_WORD_S)
     near = merge(run.padded(margin, margin) for run in inside)
     words = [w for w in track.words if any(w.span.middle in run for run in near)]

@@ -42,6 +42,8 @@ class LeakSettings:
     """A run of which less is left was leakage altogether."""
     untouched: float = 0.85
     """A run of which more is left stays as it was: its soft edges are speech."""
+    faint_db: float = 15.0
+    """A run whose loud parts stay this far below the speaker's usual level is breath, or another room."""
     bridge_frames: int = 20
     """What is left of a run is joined across gaps shorter than this."""
     shortest_frames: int = 8
@@ -92,6 +94,27 @@ def own_voice(
     expected = _held(source, settings) + leak_gain_db(own, source, settings)
     is_own = own > expected + settings.margin_db
     return [piece for run in runs for piece in _kept(run, is_own, settings)]
+
+
+def not_faint(runs: Sequence[Span], own: Levels, settings: LeakSettings | None = None) -> list[Span]:
+    """The runs that are loud enough to be the speaker's: not breath, not a voice across the room.
+
+    Parameters
+    ----------
+    runs : sorted, disjoint runs of voice.
+    own : dBFS per frame of the track.
+    """
+    settings = settings or LeakSettings()
+    if not runs:
+        return []
+    usual = float(np.median(np.concatenate([_frames(own, run) for run in runs])))
+    least = usual - settings.faint_db
+    return [run for run in runs if float(np.percentile(_frames(own, run), 90)) >= least]
+
+
+def _frames(own: Levels, run: Span) -> Levels:
+    """Levels inside a run; at least one value."""
+    return own[run.start // FRAME : max(run.end // FRAME, run.start // FRAME + 1)]
 
 
 def _held(source: Levels, settings: LeakSettings) -> Levels:

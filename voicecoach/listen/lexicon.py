@@ -20,11 +20,18 @@ BACKCHANNELS = frozenset(
 
 _NOT_A_WORD = re.compile(r"[^a-z' ]+")
 
+_MOST_PHRASES = 3
+"""More signs of listening in a row are something else: an answer, a song."""
+
 
 def is_backchannel(text: str) -> bool:
     """Whether `text` is nothing but signs of listening ("Mm-hm.", "Okay, I see")."""
-    plain = " ".join(_NOT_A_WORD.sub(" ", text.lower().replace("-", "")).split())
-    if plain in BACKCHANNELS:
-        return True
-    words = plain.split()
-    return 0 < len(words) <= 3 and all(word in BACKCHANNELS for word in words)
+    words = _NOT_A_WORD.sub(" ", text.lower().replace("-", "")).split()
+    phrases = 0
+    while words:
+        length = next((n for n in (3, 2, 1) if " ".join(words[:n]) in BACKCHANNELS), 0)
+        if not length:
+            return False
+        words = words[length:]
+        phrases += 1
+    return 0 < phrases <= _MOST_PHRASES

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from voicecoach.audio import Samples
 from voicecoach.listen.activity import BLOCK, VoiceActivity
 from voicecoach.listen.leak import Levels
-from voicecoach.listen.prosody import ProsodyTracker
+from voicecoach.listen.prosody_track import ProsodyTracker
 from voicecoach.listen.segment import SegmentAudio, Segmenter
 from voicecoach.ports import SpeechDetector
 from voicecoach.prosody import ProsodyTrack
