@@ -1,0 +1,184 @@
+"""flite in this process: text to samples, with the time of every word.
+
+Laws
+----
+* Behind a lock: flite keeps state in globals.
+* The same line gives the same samples, always: its noise is seeded before each line.
+
+Units: ``ports.Delivery`` is espeak-ng's scale; here is what it means to flite. Rate stretches durations
+(175 wpm is the voice's own), pitch 0 to 100 is one octave around the voice's own mean (50), pitch range
+scales the voice's own standard deviation (50), volume scales the amplitude (100).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from voicecoach.devices.rendering import PCM_FULL_SCALE, WordTime, rendering
+from voicecoach.errors import DeviceError
+from voicecoach.ports import Delivery, Rendering
+
+SEED = 1
+"""Of flite's excitation noise; any constant makes renderings repeatable."""
+
+OWN_RATE_WPM = 175.0
+"""The `Delivery` rate at which a voice keeps its own tempo (espeak-ng's default rate)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pitch:
+    mean_hz: float
+    sd_hz: float
+
+
+VOICES = {
+    "awb": _Pitch(mean_hz=125.0, sd_hz=13.0),
+    "kal16": _Pitch(mean_hz=95.0, sd_hz=11.0),
+    "rms": _Pitch(mean_hz=100.0, sd_hz=13.0),
+    "slt": _Pitch(mean_hz=172.0, sd_hz=20.0),
+}
+"""The voices of Debian's flite that are sampled at 16 kHz, with the pitch of their own speakers."""
+
+_REMEDY = "flite is not installed. Install it with `apt install libflite1` (Debian, Ubuntu)."
+
+
+class _Wave(ctypes.Structure):
+    _fields_ = [
+        ("type", ctypes.c_char_p),
+        ("sample_rate", ctypes.c_int),
+        ("num_samples", ctypes.c_int),
+        ("num_channels", ctypes.c_int),
+        ("samples", ctypes.POINTER(ctypes.c_short)),
+    ]
+
+
+class _VoiceHead(ctypes.Structure):
+    """The first two fields of flite's cst_voice: all that is needed."""
+
+    _fields_ = [("name", ctypes.c_char_p), ("features", ctypes.c_void_p)]
+
+
+class Flite:
+    """The process's flite. Get it from :func:`flite`.
+
+    Raises
+    ------
+    DeviceError : no flite library on this machine.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._library = _declare(_load("libflite"))
+        self._library.flite_init()
+        for part in ("libflite_cmulex", "libflite_usenglish"):
+            _load(part)
+        self._voices: dict[str, Any] = {}
+
+    def render(self, text: str, delivery: Delivery) -> Rendering:
+        """Speak `text` into memory (``ports.Voice``).
+
+        Raises
+        ------
+        DeviceError : flite has no such voice.
+        """
+        with self._lock:
+            voice = self._voice(delivery.voice)
+            self._set(voice, delivery)
+            ctypes.CDLL(None).srand(SEED)
+            utterance = self._library.flite_synth_text(text.encode(), voice)
+            try:
+                wave = self._library.utt_wave(utterance).contents
+                pcm = np.ctypeslib.as_array(wave.samples, (wave.num_samples,)).astype(np.float64)
+                rate_hz, times = wave.sample_rate, list(self._word_times(utterance))
+            finally:
+                self._library.delete_utterance(utterance)
+        louder = np.clip(np.rint(pcm * delivery.volume / 100), -PCM_FULL_SCALE, PCM_FULL_SCALE - 1)
+        return rendering(louder.astype(np.int16), rate_hz, text, times)
+
+    def _voice(self, name: str) -> Any:
+        if name not in VOICES:
+            raise DeviceError(f"flite has no voice {name!r}. Choose one of {', '.join(VOICES)}.")
+        if name not in self._voices:
+            register = getattr(_load(f"libflite_cmu_us_{name}"), f"register_cmu_us_{name}")
+            register.restype, register.argtypes = ctypes.POINTER(_VoiceHead), [ctypes.c_char_p]
+            self._voices[name] = register(None)
+        return self._voices[name]
+
+    def _set(self, voice: Any, delivery: Delivery) -> None:
+        own = VOICES[delivery.voice]
+        for feature, value in (
+            (b"duration_stretch", OWN_RATE_WPM / delivery.rate_wpm),
+            (b"int_f0_target_mean", own.mean_hz * 2 ** ((delivery.pitch - 50) / 100)),
+            (b"int_f0_target_stddev", own.sd_hz * delivery.pitch_range / 50),
+        ):
+            self._library.feat_set_float(voice.contents.features, feature, value)
+
+    def _word_times(self, utterance: int) -> Iterator[WordTime]:
+        """Times of the text's words: flite's tokens, since "don't" may be two of what flite calls words."""
+        index, token, start_s, sound_end_s, at_s = -1, None, 0.0, 0.0, 0.0
+        for end_s, owner in self._segments(utterance):
+            if owner is not None and owner != token:
+                if token is not None:
+                    yield WordTime(index, start_s, sound_end_s)
+                index, token, start_s = index + 1, owner, at_s
+            if owner is not None:
+                sound_end_s = end_s
+            at_s = end_s
+        if token is not None:
+            yield WordTime(index, start_s, sound_end_s)
+
+    def _segments(self, utterance: int) -> Iterator[tuple[float, int | None]]:
+        """Each phone's end in seconds, and which token it belongs to (None: a pause)."""
+        library = self._library
+        phone = library.relation_head(library.utt_relation(utterance, b"Segment"))
+        while phone:
+            yield library.item_feat_float(phone, b"end"), self._token(phone)
+            phone = library.item_next(phone)
+
+    def _token(self, phone: int) -> int | None:
+        """Climb phone, syllable, word, token; the token's place in memory is its identity."""
+        library = self._library
+        place: int | None = library.item_as(phone, b"SylStructure")
+        for _ in ("syllable", "word"):
+            place = library.item_parent(place) if place else None
+        place = library.item_as(place, b"Token") if place else None
+        return library.item_parent(place) if place else None
+
+
+@cache
+def flite() -> Flite:
+    """The one flite of this process, started at the first call."""
+    return Flite()
+
+
+def _load(name: str) -> ctypes.CDLL:
+    file = f"{name}.dylib" if sys.platform == "darwin" else f"{name}.so.1"
+    try:
+        return ctypes.CDLL(file, mode=ctypes.RTLD_GLOBAL)
+    except OSError as missing:
+        raise DeviceError(_REMEDY) from missing
+
+
+def _declare(library: ctypes.CDLL) -> ctypes.CDLL:
+    text, pointer = ctypes.c_char_p, ctypes.c_void_p
+    library.flite_synth_text.restype = pointer
+    library.flite_synth_text.argtypes = [text, ctypes.POINTER(_VoiceHead)]
+    library.utt_wave.restype, library.utt_wave.argtypes = ctypes.POINTER(_Wave), [pointer]
+    library.feat_set_float.argtypes = [pointer, text, ctypes.c_float]
+    library.item_feat_float.restype, library.item_feat_float.argtypes = ctypes.c_float, [pointer, text]
+    library.delete_utterance.argtypes = [pointer]
+    for function in ("utt_relation", "item_as"):
+        getattr(library, function).restype = pointer
+        getattr(library, function).argtypes = [pointer, text]
+    for function in ("relation_head", "item_next", "item_parent"):
+        getattr(library, function).restype = pointer
+        getattr(library, function).argtypes = [pointer]
+    return library

@@ -1,0 +1,32 @@
+"""Which speech synthesizer answers to which name."""
+
+from __future__ import annotations
+
+from voicecoach.ports import Voice
+
+ENGINES = ("espeak", "pyttsx3", "flite")
+"""``pyttsx3`` is espeak-ng by way of pyttsx3."""
+
+
+def voice(engine: str) -> Voice:
+    """The speech synthesizer called `engine`, one of :data:`ENGINES`.
+
+    Raises
+    ------
+    DeviceError : it is not installed on this machine; the message says how to get it.
+    """
+    match engine:
+        case "espeak":
+            from voicecoach.devices.espeak import espeak  # noqa: PLC0415 - each engine loads its own library
+
+            return espeak()
+        case "pyttsx3":
+            from voicecoach.devices.pyttsx3_driver import Pyttsx3Voice  # noqa: PLC0415
+
+            return Pyttsx3Voice()
+        case "flite":
+            from voicecoach.devices.flite import flite  # noqa: PLC0415
+
+            return flite()
+        case _:
+            raise ValueError(f"no engine {engine!r}; there are {', '.join(ENGINES)}")
