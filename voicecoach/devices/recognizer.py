@@ -93,7 +93,7 @@ class FasterWhisperRecognizer:
     def __init__(self, model: ResolvedModel, placement: Placement, threads: int = 1) -> None:
         self._settings = FinalSettings()
         self._model = _loaded(model, placement, threads)
-        self.languages = frozenset(self._model.supported_languages)
+        self.languages = _languages(self._model)
         """ISO 639-1 codes that the model knows."""
         self.info = RecognizerInfo(
             name=model.name,
@@ -209,6 +209,13 @@ def _loaded(model: ResolvedModel, placement: Placement, threads: int) -> Whisper
             f"{model.folder}: CTranslate2 cannot read this model ({error}). "
             "Copy or convert it again, for this version of CTranslate2."
         ) from error
+
+
+def _languages(model: WhisperModel) -> frozenset[str]:
+    """Languages that faster-whisper knows and this model has a token for (Cantonese came with large-v3)."""
+    tokens = model.hf_tokenizer
+    named = (code for code in model.supported_languages if tokens.token_to_id(f"<|{code}|>") is not None)
+    return frozenset(named)
 
 
 def _device_error(error: RuntimeError) -> DeviceError:
