@@ -21,22 +21,21 @@ from voicecoach.timeline import RATE
 
 CHANNEL_BPS = 24_000
 """Bits per second and channel: transparent for wide-band speech in Opus (RFC 7587 gives 16 to 20 kb/s)."""
-LONGEST = 30 * 60 * RATE
-"""Samples; half an hour in stereo is 11 MB, 15 MB as text in the page."""
 
 
-def encode_page_audio(blocks: Iterable[Block]) -> bytes | None:
+def encode_page_audio(blocks: Iterable[Block], limit: int) -> bytes | None:
     """Compress 16 kHz sound for a web page.
 
     Parameters
     ----------
     blocks : arrays of shape (channels, n) with one or two channels, float32, full scale = 1.0, as
         from :func:`voicecoach.devices.media.read_blocks`; consumed only as far as they are needed.
+    limit : the most bytes that the page can carry: 8 MiB are 23 minutes in stereo.
 
     Returns
     -------
-    An Ogg Opus file with the same channels, or None where there are more than :data:`LONGEST`
-    samples (or none at all).
+    An Ogg Opus file with the same channels, or None where it would be longer than `limit` (or there
+    are no samples at all).
     """
     file = io.BytesIO()
     count = 0
@@ -49,9 +48,9 @@ def encode_page_audio(blocks: Iterable[Block]) -> bytes | None:
                 )
                 stream.bit_rate = CHANNEL_BPS * len(block)
                 stream.codec_context.flags |= av.codec.context.Flags.bitexact
-            if count + block.shape[1] > LONGEST:
-                return None
             container.mux(stream.encode(_frame(block, count)))
+            if file.tell() > limit:
+                return None
             count += block.shape[1]
         if stream is None:
             return None
