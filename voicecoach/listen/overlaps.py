@@ -25,7 +25,8 @@ from voicecoach.timeline import FRAME, Span, intersect, seconds
 class OverlapSettings:
     """Bounds between the kinds (``docs/rubric.md`` names the sources)."""
 
-    shortest_s: float = 0.2
+    shortest_s: float = 0.18
+    """0.2 s by convention, less 10 ms by which each of the two edges may be off."""
     terminal_s: float = 0.3
     """Coming in this shortly before the other ends is ordinary turn-taking."""
     competitive_joint_s: float = 0.6
