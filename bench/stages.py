@@ -1,8 +1,8 @@
 """Real-time factor and peak memory of each stage of ``voicecoach grade``, each in a process of its own.
 
-``python -m bench`` (or ``python -m bench.stages FILE --model M --repeat N --json OUT``). A stage's factor is its
-processor time over the length of the call, the median of N runs; its memory is the peak resident set of
-a process that does nothing else (interpreter and libraries included).
+``python -m bench`` (or ``python -m bench.stages FILE --model M --repeat N --json OUT``). A stage's factor
+is its processor time over the length of the call, the median of N runs; its memory is the peak resident
+set of a process that does nothing else (interpreter and libraries included).
 """
 
 from __future__ import annotations

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from listening import both_tracks, ears, listen
+
 from voicecoach.audio import AudioChunk, Layout, Samples
 from voicecoach.call import Call, Limit
 from voicecoach.events import CallEnded, Exchanged, Recognize, Recognized
@@ -115,7 +117,7 @@ def test_segments_cover_the_speech_once_and_fit_the_model() -> None:
     longest = SegmentSettings().longest_s
     for speaker in (Speaker.TRAINEE, Speaker.CALLER):
         mine = [c for c in commands if c.segment.speaker is speaker]
-        assert all(a.segment.span.end <= b.segment.span.start for a, b in zip(mine, mine[1:], strict=False))
+        assert all(a.segment.span.end <= b.segment.span.start for a, b in pairwise(mine))
         for command in mine:
             assert len(command.audio.samples) <= (longest + 1) * RATE
             assert command.audio.start <= command.segment.span.start

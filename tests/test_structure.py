@@ -65,14 +65,31 @@ def test_pure_floors_touch_nothing_outside(path: Path) -> None:
         assert name.split(".")[0] not in OUTSIDE, f"{path.name} imports {name}"
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id not in {"open", "print", "input", "exec", "eval"}, f"{path.name}: {node.func.id}()"
-        if isinstance(node, ast.Attribute) and node.attr in {"default_rng", "read_text", "read_bytes", "write_text"}:
+            assert node.func.id not in {"open", "print", "input", "exec", "eval"}, (
+                f"{path.name}: {node.func.id}()"
+            )
+        if isinstance(node, ast.Attribute) and node.attr in {
+            "default_rng",
+            "read_text",
+            "read_bytes",
+            "write_text",
+        }:
             pytest.fail(f"{path.name} uses .{node.attr}")
 
 
 def test_help_is_light() -> None:
     """`voicecoach --help` must not load what grading needs."""
-    heavy = ("numpy", "scipy", "librosa", "numba", "sklearn", "av", "onnxruntime", "faster_whisper", "pydantic")
+    heavy = (
+        "numpy",
+        "scipy",
+        "librosa",
+        "numba",
+        "sklearn",
+        "av",
+        "onnxruntime",
+        "faster_whisper",
+        "pydantic",
+    )
     code = (
         "import sys; from typer.testing import CliRunner; import voicecoach.cli as cli;"
         "result = CliRunner().invoke(cli.app, ['--help']); assert result.exit_code == 0, result.output;"
@@ -93,6 +110,8 @@ def test_functions_stay_readable() -> None:
         f"{path.name}:{node.lineno} {node.name} ({node.end_lineno - node.lineno + 1} lines)"
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None and node.end_lineno - node.lineno >= 60
+        if isinstance(node, ast.FunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= 60
     ]
     assert long == []

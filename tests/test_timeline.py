@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,13 +43,13 @@ def test_merge_keeps_what_is_covered_and_nothing_else(pieces: list[Span]) -> Non
     merged = merge(pieces)
     assert covered(*merged) == covered(*pieces)
     assert total(merged) == len(covered(*pieces))
-    assert all(a.end < b.start for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(merged))
 
 
 @given(span_lists, st.integers(0, 10))
 def test_merge_bridges_exactly_the_gaps_allowed(pieces: list[Span], gap: int) -> None:
     merged = merge(pieces, gap)
-    assert all(a.gap_to(b) > gap for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.gap_to(b) > gap for a, b in pairwise(merged))
 
 
 @given(span_lists, span_lists)
