@@ -71,9 +71,13 @@ def run(names: list[str], out: Path) -> list[Path]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", help="calls to make; all when none is named")
-    parser.add_argument("--check", action="store_true", help="compare with the committed truth, write nothing")
+    parser.add_argument(
+        "--check", action="store_true", help="compare with the committed truth, write nothing"
+    )
     arguments = parser.parse_args()
     if not arguments.check:
         print(*run(arguments.names, FOLDER), sep="\n")
