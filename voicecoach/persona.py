@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from voicecoach.facts import Fact, FactTable, Id, Step, Text
+from voicecoach.facts import FactTable, Id, Text
 
 
 class CallerCharacter(BaseModel):
@@ -19,8 +19,8 @@ class CallerCharacter(BaseModel):
     """What would settle it."""
 
 
-class Persona(BaseModel):
-    """One caller's story with the facts that a trainee must get right."""
+class Persona(FactTable):
+    """One caller's story; being a fact table, it is also what a call of the story is checked against."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,11 +30,3 @@ class Persona(BaseModel):
     story: Text
     """What the training lead reads before choosing it."""
     caller: CallerCharacter
-    facts: tuple[Fact, ...] = ()
-    process: tuple[Step, ...] = Field(default=())
-    single_remedy: bool = False
-
-    @property
-    def table(self) -> FactTable:
-        """What a call of this story is checked against."""
-        return FactTable(facts=self.facts, process=self.process, single_remedy=self.single_remedy)

@@ -116,11 +116,22 @@ def _in_order(findings: Iterable[Finding], document: YamlFile) -> list[Finding]:
 
 
 def _explained(refused: ValidationError, document: YamlFile, model: type[BaseModel]) -> Iterator[Finding]:
+    """A finding for each refusal; a key that is missing because it is misspelled is told once."""
     keys = _known_keys(model)
-    for error in refused.errors(include_url=False):
+    errors = refused.errors(include_url=False)
+    unknown = [_place(error, document.content) for error in errors if error["type"] == "extra_forbidden"]
+    for error in errors:
         place = _place(error, document.content)
+        if error["type"] == "missing" and any(_misspells(other, place) for other in unknown):
+            continue
         problem, remedy = _in_words(error, keys)
         yield Finding(severity=Severity.ERROR, place=place, problem=problem, remedy=remedy)
+
+
+def _misspells(unknown: Place, missing: Place) -> bool:
+    """Whether an unknown key beside a missing one is nearly its name."""
+    beside = unknown[:-1] == missing[:-1]
+    return beside and bool(get_close_matches(str(missing[-1]), [str(unknown[-1])]))
 
 
 def _place(error: ErrorDetails, content: Any) -> Place:

@@ -2,7 +2,8 @@
 
 Laws
 ----
-* A file is data: no tags, anchors or aliases, at most `LARGEST` bytes; nothing in it runs or grows.
+* A file is data: no tags, anchors or aliases, at most `LARGEST` bytes and `DEEPEST` levels; nothing in
+  it runs, and nothing in it makes reading it expensive.
 * Repeated keys are errors: the later one would silently win.
 """
 
@@ -18,8 +19,11 @@ import yaml
 from voicecoach.errors import InputError
 from voicecoach.rubric import Place
 
-LARGEST = 1_000_000
-"""Bytes; the shipped rubrics have about 8,000."""
+LARGEST = 200_000
+"""Bytes; the shipped rubrics have about 8,000. A file of this size is read in a few seconds."""
+
+DEEPEST = 20
+"""Levels of lists and mappings in each other; a rubric has four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def read_yaml(path: Path) -> YamlFile:
     text = _text(path)
     lines: dict[Place, int] = {}
     try:
-        _refuse_anchors(text)
+        _refuse_excess(text)
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         content = None if node is None else _plain(loader, node, (), lines)
@@ -60,8 +64,6 @@ def read_yaml(path: Path) -> YamlFile:
     except yaml.YAMLError as broken:
         problem = str(broken).splitlines()[0]
         raise InputError(path, f"not YAML: {problem}", "Save it as plain UTF-8 text") from broken
-    except RecursionError as deep:
-        raise InputError(path, "nested too deeply", "Write it like a shipped file") from deep
     if content is None:
         raise InputError(path, "the file is empty", "Start from a copy of a shipped file")
     return YamlFile(path, content, lines)
@@ -83,9 +85,13 @@ def _text(path: Path) -> str:
         raise InputError(path, problem, "Save it as plain UTF-8 text") from binary
 
 
-def _refuse_anchors(text: str) -> None:
-    """Anchors let a small file grow without bound when it is read."""
+def _refuse_excess(text: str) -> None:
+    """Anchors let a small file grow without bound when it is read; so may depth exhaust the stack."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _refusal("lists and mappings are nested too deeply", event.start_mark)
         if getattr(event, "anchor", None) is not None:
             raise _refusal("anchors (&name) and aliases (*name) are not used here", event.start_mark)
 

@@ -25,6 +25,9 @@ HOLD_BEGINS_WITHIN = samples(10.0)
 SHORTEST_HOLD = samples(2.0)
 """Shorter silences are pauses between sentences, not holds."""
 
+ABANDONED = samples(10.0)
+"""A hold that nobody returns from counts from here on; before, the call may simply have ended."""
+
 TAIL = samples(0.5)
 """A silence that reaches this near to the end of the recording is its tail."""
 
@@ -80,8 +83,9 @@ def _silent_part(call: Call, request: Act) -> Span | None:
     for end in ends or [request.span.end]:
         if end - request.span.end > HOLD_BEGINS_WITHIN:
             return None
-        back = min((run.start for run in runs if run.start >= end), default=call.span.end)
-        if back - end >= SHORTEST_HOLD and _quiet(call, Span(end, back)) >= SHORTEST_HOLD:
+        returns = [run.start for run in runs if run.start >= end]
+        back, shortest = (min(returns), SHORTEST_HOLD) if returns else (call.span.end, ABANDONED)
+        if back - end >= shortest and _quiet(call, Span(end, back)) >= SHORTEST_HOLD:
             return Span(end, back)
     return None
 

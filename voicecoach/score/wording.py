@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from voicecoach.quantities import QuantityKind, quantities, tokens
 from voicecoach.speech import Turn, Word
-from voicecoach.timeline import Span
+from voicecoach.timeline import Span, samples
 
 SAME_WORD = 85.0
 """rapidfuzz ratio (0-100) above which two words are one: "refund"/"refunds", "arrive"/"arrived"."""
@@ -41,9 +41,13 @@ _FIRST_PERSON = re.compile(r"\b(i|i'll|i'm|i've|i'd|me|my|myself)\b")
 _END = re.compile(r"[.?!][\"')\]]*$")
 
 
+PAUSE = samples(0.7)
+"""A gap between words that ends a sentence; pauses inside clauses are mostly shorter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words of one turn up to a full stop, question mark or exclamation mark."""
+    """Words of one turn up to an end mark or a pause."""
 
     turn_id: int
     words: tuple[Word, ...]
@@ -60,9 +64,12 @@ class Sentence:
 
 
 def sentences(turn: Turn) -> Iterator[Sentence]:
-    """A turn's sentences in order; what follows the last mark is a sentence too."""
+    """A turn's sentences in order; every word is in exactly one."""
     begun: list[Word] = []
     for word in turn.words:
+        if begun and begun[-1].span.gap_to(word.span) >= PAUSE:
+            yield Sentence(turn.id, tuple(begun))
+            begun = []
         begun.append(word)
         if _END.search(word.text.strip()):
             yield Sentence(turn.id, tuple(begun))
