@@ -1,0 +1,146 @@
+"""What a user asks of grading, and what it takes to do it: names become models, rubrics and fact tables.
+
+`GradeOptions` holds names as the user wrote them; `prepare` finds and checks all they stand for, once,
+before any recording is opened; the `Preparation` it returns is plain data that any process can load.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from voicecoach import __version__
+from voicecoach.apps.grade import GradeSettings, grade_file, new_grader
+from voicecoach.devices.assets import MODELS
+from voicecoach.devices.documents import read_persona, read_rubric
+from voicecoach.devices.machine import Placement, place, read_machine
+from voicecoach.devices.models import ResolvedModel, default_name, resolve
+from voicecoach.devices.recognizer import FasterWhisperRecognizer
+from voicecoach.facts import FactTable
+from voicecoach.graded import GradedCall
+from voicecoach.rubric import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOptions:
+    """How to grade, in the user's words."""
+
+    model: str | None = None
+    """A model's name, ``demo``, or a folder; None: the best that the machine carries."""
+    device: str = "auto"
+    """``auto``, ``cpu`` or ``cuda``."""
+    compute_type: str | None = None
+    """CTranslate2's name of a number format; None: int8 on a processor, float16 on a graphics card."""
+    language: str = "en"
+    """ISO 639-1 code of the language spoken."""
+    rubric: str = "default"
+    """A rubric's name, or a file."""
+    persona: str | None = None
+    """A persona's name or file: its fact table says what is right."""
+    trainee_channel: int | None = None
+    """Counted from 0; None: told from what is said."""
+    trainee_only: bool = False
+    """The recording holds nobody but the trainee."""
+    voice_only: bool = False
+    """Recognize no words; measure what needs none."""
+    offline: bool = False
+    """Never use the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Everything found and checked, nothing loaded yet."""
+
+    model: ResolvedModel | None
+    placement: Placement
+    model_reason: str
+    """Why this model: for the user."""
+    rubric: Rubric
+    facts: FactTable | None
+    settings: GradeSettings
+
+    @property
+    def identity(self) -> str:
+        """Everything but the recording that a result depends on, as one string."""
+        parts = {
+            "voicecoach": __version__,
+            "weights": [_digest(MODELS / f"{name}.npz") for name in ("pitch", "acts")],
+            "model": self.model.digest if self.model else None,
+            "placement": asdict(self.placement),
+            "rubric": self.rubric.model_dump(mode="json"),
+            "facts": self.facts.model_dump(mode="json") if self.facts else None,
+            "settings": asdict(self.settings),
+        }
+        return json.dumps(parts, sort_keys=True)
+
+    def load(self) -> Callable[[Path, Callable[[float], None]], GradedCall]:
+        """Load models and weights; returns what grades one recording."""
+        recognizer = None
+        if self.model is not None:
+            recognizer = FasterWhisperRecognizer(self.model, self.placement)
+            recognizer.require_language(self.settings.language)
+        grader = new_grader(recognizer, self.rubric, self.facts, self.settings)
+        return lambda path, progress: grade_file(path, grader, progress)
+
+
+def prepare(options: GradeOptions) -> Preparation:
+    """Find and check everything that `options` name.
+
+    Raises
+    ------
+    ModelError, DeviceError, InputError
+        What was named does not exist or cannot be used; the message says what to do.
+    """
+    machine = read_machine(options.device)
+    rubric = read_rubric(options.rubric)
+    facts = read_persona(options.persona) if options.persona else None
+    settings = GradeSettings(options.language, options.trainee_channel, options.trainee_only)
+    placement = place(machine, options.compute_type)
+    if options.voice_only:
+        return Preparation(None, placement, "words were not asked for", rubric, facts, settings)
+    name, reason = (
+        (options.model, "you named it") if options.model else default_name(machine, options.language)
+    )
+    model = resolve(name, offline=options.offline)
+    return Preparation(model, placement, reason, rubric, facts, settings)
+
+
+def grade(path: Path | str, options: GradeOptions | None = None) -> GradedCall:
+    """Grade one recording.
+
+    Loads the model anew at each call; for many recordings use ``prepare(options).load()`` once.
+
+    Parameters
+    ----------
+    path : any audio file, one speaker a channel for full measurement.
+    options : how; by default the best model that the machine carries and the default rubric.
+
+    Returns
+    -------
+    GradedCall
+        Source, roles, the call as it was heard (times in samples at 16 kHz), and the scorecard.
+
+    Raises
+    ------
+    InputError
+        The recording, rubric or persona cannot be used.
+    ModelError
+        No speech model is at hand.
+    DeviceError
+        The device asked for is not there.
+
+    Examples
+    --------
+    >>> from voicecoach import GradeOptions, grade
+    >>> graded = grade("call.wav", GradeOptions(model="demo"))  # doctest: +SKIP
+    >>> graded.scorecard.raw_percent  # doctest: +SKIP
+    71.4
+    """
+    return prepare(options or GradeOptions()).load()(Path(path), lambda _: None)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
