@@ -20,6 +20,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +220,7 @@ def rendered(blocks: list[Block], rate_hz: int, text: str) -> Rendering:
 def _load() -> tuple[ctypes.CDLL, bytes | None]:
     """The library, and the folder that holds its voice data (None: where it was built to look)."""
     try:
-        import espeakng_loader  # noqa: PLC0415 - optional, and only wanted when something is spoken
+        import espeakng_loader
     except ImportError:
         return _declare(_system_library()), None
     data = Path(espeakng_loader.get_data_path()).parent
@@ -269,10 +270,10 @@ def _word_times(text: str, marks: list[Mark], duration_s: float) -> list[WordTim
             index = max((i for i, (start, _) in enumerate(bounds) if start <= mark.place), default=0)
             starts.setdefault(index, mark.at_s)
     indices = sorted(starts)
-    nexts_s = [starts[index] for index in indices[1:]] + [duration_s]
+    edges_s = [*(starts[index] for index in indices), duration_s]
     return [
-        WordTime(index, starts[index], _last_sound_end_s(marks, starts[index], next_s))
-        for index, next_s in zip(indices, nexts_s, strict=True)
+        WordTime(index, start_s, _last_sound_end_s(marks, start_s, next_s))
+        for index, (start_s, next_s) in zip(indices, pairwise(edges_s), strict=True)
     ]
 
 

@@ -31,6 +31,7 @@ from pyttsx3.voice import Voice as ListedVoice
 from voicecoach.devices.espeak import Block, espeak, rendered
 from voicecoach.errors import DeviceError
 from voicecoach.ports import Delivery, Rendering
+from voicecoach.timeline import RATE
 
 NAME = "voicecoach"
 """What to ask `pyttsx3.init` for."""
@@ -99,7 +100,7 @@ class Driver:
         """Speak whatever comes until `endLoop`, which may have come before (pyttsx3 2.99 queues it first)."""
         while not self._ended:
             self._awake.clear()
-            self._proxy.setBusy(False)
+            self._ask_for_line()
             if self._line is None and not self._ended:
                 self._awake.wait()
             self._speak()
@@ -113,12 +114,17 @@ class Driver:
     def iterate(self) -> Iterator[None]:
         """One step of somebody else's loop at a time."""
         while True:
-            self._proxy.setBusy(False)
+            self._ask_for_line()
             self._speak()
             yield
 
     def destroy(self) -> None:
         """Nothing to give back: the engine belongs to the process."""
+
+    def _ask_for_line(self) -> None:
+        """Let pyttsx3 hand over its next commands, unless a line waits: they may end the loop."""
+        if self._line is None:
+            self._proxy.setBusy(False)
 
     def _take(self, line: _Line) -> None:
         """Keep pyttsx3 from handing over the next command until this line is spoken."""
@@ -156,7 +162,7 @@ class Driver:
 
 
 def _write(path: Path, blocks: list[Block], rate_hz: int) -> None:
-    with wave.open(str(path), "wb") as file:
+    with path.open("wb") as raw, wave.open(raw, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate_hz)
@@ -184,6 +190,8 @@ class Pyttsx3Voice:
 
     def render(self, text: str, delivery: Delivery) -> Rendering:
         """Speak `text` into memory."""
+        if not text.strip():
+            return rendered([], RATE, text)  # pyttsx3 refuses to queue it
         renderings: list[Rendering] = []
         failures: list[Exception] = []
         tokens = [

@@ -60,7 +60,7 @@ def rendering(pcm: NDArray[np.int16], rate_hz: int, text: str, times: Sequence[W
     """
     sound = np.asarray(soxr.resample(pcm.astype(np.float32) / PCM_FULL_SCALE, rate_hz, RATE), np.float32)
     inside = _speech(sound)
-    if inside is None:
+    if inside is None or not times:
         return Rendering(np.zeros(0, np.float32), ())
     return Rendering(sound[inside.start : inside.end], _words(text.split(), times, inside))
 
@@ -69,7 +69,7 @@ def _speech(sound: Samples) -> Span | None:
     """From the first to the last frame that is not silence."""
     count = len(sound) // FRAME
     power = np.square(sound[: count * FRAME].reshape(count, FRAME)).mean(axis=1)
-    if not count or power.max() == 0:
+    if not power.any():
         return None
     loud = np.flatnonzero(power > power.max() * 10 ** (FLOOR_DB / 10))
     return Span(int(loud[0]) * FRAME, int(loud[-1] + 1) * FRAME)

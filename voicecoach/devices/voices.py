@@ -17,15 +17,15 @@ def voice(engine: str) -> Voice:
     """
     match engine:
         case "espeak":
-            from voicecoach.devices.espeak import espeak  # noqa: PLC0415 - each engine loads its own library
+            from voicecoach.devices.espeak import espeak
 
             return espeak()
         case "pyttsx3":
-            from voicecoach.devices.pyttsx3_driver import Pyttsx3Voice  # noqa: PLC0415
+            from voicecoach.devices.pyttsx3_driver import Pyttsx3Voice
 
             return Pyttsx3Voice()
         case "flite":
-            from voicecoach.devices.flite import flite  # noqa: PLC0415
+            from voicecoach.devices.flite import flite
 
             return flite()
         case _:
