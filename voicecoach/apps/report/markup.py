@@ -24,7 +24,7 @@ Attribute = str | int | float | bool | None
 """True writes the bare name; False and None leave the attribute out."""
 
 
-def tag(name: str, *children: str | None, **attributes: Attribute) -> Html:
+def tag(name: str, /, *children: str | None, **attributes: Attribute) -> Html:
     """One element; in attribute names a trailing ``_`` is dropped and others become ``-``.
 
     Examples

@@ -1,0 +1,187 @@
+"""The top of the page: what was graded, the score and what capped it, what to praise and what to train."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voicecoach.apps.record import Record
+from voicecoach.apps.report.markup import Html, tag
+from voicecoach.apps.report.wording import bar, clip, clock, number, percent, title
+
+Mark = dict[str, Any]
+
+CARDS = 3
+"""Moments to praise, and moments to train: as many as a coaching talk has time for."""
+
+STRONG = 0.75
+"""Share of a criterion's points from which on it counts as a strength."""
+
+BALANCED = 10.0
+"""Percentage points between hard and soft skills below which neither leads."""
+
+_LAYOUTS = {
+    "two-channel": "one speaker a channel",
+    "mixed": "both speakers in one channel",
+    "trainee-only": "trainee alone",
+}
+
+
+def header(record: Record) -> Html:
+    """File, length, layout, model and rubric in one line."""
+    call, card, model = record["call"], record["scorecard"], record["recognizer"]
+    facts = [
+        clock(call["duration_s"]),
+        _LAYOUTS[call["layout"]],
+        f"rubric {card['rubric_id']} {card['rubric_version']}",
+        f"model {model['name']}" if model else "no words recognized",
+    ]
+    return tag(
+        "header",
+        tag("p", "voicecoach", class_="brand"),
+        tag("h1", record["source"]["name"], dir="auto"),
+        tag("p", *(tag("span", fact) for fact in facts), class_="facts"),
+        class_="top",
+    )
+
+
+def summary(record: Record) -> Html:
+    """Score, its two halves, what failed, and what the reader must know."""
+    card = record["scorecard"]
+    return tag(
+        "section",
+        tag("h2", "Score", class_="visually-hidden"),
+        *(_failure(failure) for failure in card["failures"]),
+        tag("div", _total(card), _skills(card), _coverage(card), class_="score"),
+        *(tag("p", warning, class_="warning", role="note") for warning in record["warnings"]),
+        id="summary",
+    )
+
+
+def _total(card: Record) -> Html:
+    raw, capped = card["raw_percent"], card["capped_percent"]
+    if capped is None:
+        return tag("div", tag("p", "–", class_="total"), tag("p", "nothing could be judged"), class_="totals")
+    lowered = raw != capped
+    return tag(
+        "div",
+        tag("p", percent(capped), tag("span", "%", class_="unit"), class_="total"),
+        tag(
+            "p",
+            f"capped; {percent(raw)} % before what failed" if lowered else "of the points that could be had",
+        ),
+        class_="totals capped" if lowered else "totals",
+    )
+
+
+def _skills(card: Record) -> Html:
+    rows = [
+        tag(
+            "div",
+            tag("dt", name),
+            tag("dd", tag("b", percent(half["percent"])), " %", tag("small", _points(half))),
+            bar((half["percent"] or 0) / 100, key),
+            class_="skill",
+        )
+        for key, name in (("hard", "Hard skills"), ("soft", "Soft skills"))
+        for half in (card[key],)
+    ]
+    return tag("div", tag("dl", *rows), tag("p", _balance(card), class_="balance"), class_="skills")
+
+
+def _points(half: Record) -> str:
+    return f"{number(half['points'])} of {number(half['possible'])} points"
+
+
+def _balance(card: Record) -> str:
+    hard, soft = card["hard"]["percent"], card["soft"]["percent"]
+    if hard is None or soft is None:
+        return "Balance: one half could not be judged."
+    if abs(hard - soft) < BALANCED:
+        return "Balanced: neither half is far ahead."
+    ahead = "Hard" if hard > soft else "Soft"
+    return f"{ahead} skills lead by {number(abs(hard - soft), 0)} percentage points."
+
+
+def _coverage(card: Record) -> Html:
+    verdicts = [mark["verdict"] for mark in card["marks"]]
+    left_out = [
+        f"{verdicts.count(verdict)} {verdict}" for verdict in ("n/a", "not measurable") if verdict in verdicts
+    ]
+    return tag(
+        "div",
+        tag("p", tag("b", number(100 * card["coverage"], 0)), " %", class_="figure"),
+        tag("p", "of the rubric could be judged" + (f" ({', '.join(left_out)})" if left_out else "")),
+        bar(card["coverage"], "coverage"),
+        class_="covered",
+    )
+
+
+def _failure(failure: Record) -> Html:
+    whole = failure["section"] is None
+    effect = "The whole call scores zero." if whole else f"{title(failure['section'])} scores zero."
+    return tag(
+        "div",
+        tag("p", tag("strong", failure["title"]), " ", tag("span", effect, class_="effect")),
+        tag("p", failure["reason"], dir="auto"),
+        tag("div", *(clip(one, failure["title"]) for one in failure["evidence"]), class_="clips"),
+        class_="failure",
+        role="note",
+        aria_label="Failed",
+    )
+
+
+def highlights(record: Record) -> Html:
+    """Three moments to praise and three to train, each with its clip."""
+    marks = record["scorecard"]["marks"]
+    return tag(
+        "section",
+        _cards("Strongest moments", strongest(marks), "good", "Nothing earned most of its points."),
+        _cards("To work on", to_work_on(marks), "work", "No points were lost."),
+        id="highlights",
+        class_="highlights",
+        aria_label="Highlights",
+    )
+
+
+def strongest(marks: list[Mark]) -> list[Mark]:
+    """Marks with most of their points, the surest and heaviest first."""
+    earned = [mark for mark in marks if _judged(mark) and mark["points"] and _share(mark) >= STRONG]
+    return _ranked(earned, lambda mark: float(mark["points"]))
+
+
+def to_work_on(marks: list[Mark]) -> list[Mark]:
+    """Marks that lost points, the surest and heaviest loss first; bonus points are never missed."""
+    lost = [mark for mark in marks if _judged(mark) and not mark["bonus"] and mark["points"] < mark["weight"]]
+    return _ranked(lost, lambda mark: float(mark["weight"] - mark["points"]))
+
+
+def _ranked(marks: list[Mark], stake: Any) -> list[Mark]:
+    """What can be heard comes before what cannot; equals keep the rubric's order."""
+    ordered = sorted(marks, key=lambda mark: (-stake(mark) * mark["confidence"], not mark["evidence"]))
+    return ordered[:CARDS]
+
+
+def _judged(mark: Mark) -> bool:
+    return bool(mark["verdict"] == "judged")
+
+
+def _share(mark: Mark) -> float:
+    return float(mark["points"] / mark["weight"])
+
+
+def _cards(heading: str, marks: list[Mark], class_: str, otherwise: str) -> Html:
+    items = [tag("li", *_card(mark)) for mark in marks]
+    content = tag("ol", *items) if items else tag("p", otherwise, class_="empty")
+    return tag("div", tag("h2", heading), content, class_=class_)
+
+
+def _card(mark: Mark) -> list[Html]:
+    points = f"{'+' if mark['bonus'] else ''}{number(mark['points'])} / {number(mark['weight'])}"
+    evidence = mark["evidence"][0] if mark["evidence"] else None
+    return [
+        tag("h3", mark["title"], tag("span", points, class_="points")),
+        tag("p", mark["reason"], dir="auto"),
+        clip(evidence, mark["title"])
+        if evidence
+        else tag("p", "No moment of the call shows it.", class_="empty"),
+    ]
