@@ -29,7 +29,9 @@ class TurnSettings:
     backchannel_quiet_s: float = 0.5
     """... with its speaker silent at least this long before and after,"""
     backchannel_context_s: float = 0.5
-    """... while the other speaks this shortly before and goes on this shortly after."""
+    """... while the other speaks this shortly before and goes on this shortly after,"""
+    backchannel_gap_s: float = 0.9
+    """... with no longer pause than this around it: after a longer one the other took the floor anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,11 @@ def _is_listening(utterance: Utterance, others: Sequence[Utterance], settings: T
         return False
     near = samples(settings.backchannel_context_s)
     span = utterance.span
-    spoke_before = any(o.span.start < span.start and o.span.end > span.start - near for o in others)
-    goes_on = any(o.span.end > span.end and o.span.start < span.end + near for o in others)
-    return spoke_before and goes_on
+    before = [o.span for o in others if o.span.start < span.start and o.span.end > span.start - near]
+    after = [o.span for o in others if o.span.end > span.end and o.span.start < span.end + near]
+    if not before or not after:
+        return False
+    return before[-1].gap_to(after[0]) <= samples(settings.backchannel_gap_s)
 
 
 def take_turns(
