@@ -61,15 +61,12 @@ def call(*lines: Line, limits: dict[Limit, str] | None = None, layout: Layout = 
         if line.speaker is None:
             gap += samples(line.silence_s) - (samples(GAP_S) if turns else 0)
             continue
-        before = at
-        start = max(
-            0, at + gap + (samples(GAP_S) if turns else 0) - (samples(GAP_S + line.into) if line.into else 0)
-        )
+        start = _start(turns, line, at, gap)
         gap = 0
         turn = _turn(len(turns), line, start)
-        if line.into:
-            span = Span(start, min(before, turn.span.end))
+        if turns and start < at:
             kind = line.overlap or OverlapKind.COMPETITIVE
+            span = Span(start, min(at, turn.span.end))
             overlaps.append(Overlap(span, line.speaker, kind, line.probability, f"{line.into:g} s together"))
         turns.append(turn)
         acts += _acts(turn, line)
@@ -89,6 +86,16 @@ def call(*lines: Line, limits: dict[Limit, str] | None = None, layout: Layout = 
         tracks={},
         limits=_limits(turns, limits or {}),
     )
+
+
+def _start(turns: list[Turn], line: Line, at: int, gap: int) -> int:
+    """When a line begins: after the pause, or `into` the line before, but never over the own last one."""
+    if not turns:
+        return gap
+    if not line.into:
+        return at + gap + samples(GAP_S)
+    own = max((turn.span.end for turn in turns if turn.speaker is line.speaker), default=0)
+    return max(own, at + gap - samples(line.into), turns[-1].span.start + 1)
 
 
 def _turn(number: int, line: Line, start: int) -> Turn:

@@ -1,110 +1,96 @@
-"""The fixture calls and their truth, and how far a graded call is from it."""
+"""The fixture calls as a perfect listener would hear them: from their truth, not from their audio.
+
+Acts stand sentence by sentence in the dialogues; everything else comes from the truth files. Pitch and
+loudness are not part of the truth, so no prosody is filled in.
+"""
 
 from __future__ import annotations
 
 import json
-import re
-import statistics
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jiwer
+import yaml
 
-from voicecoach.call import Call
-from voicecoach.speech import Speaker
+from voicecoach.acts import Act, ActKind
+from voicecoach.audio import Layout
+from voicecoach.call import Call, Limit
+from voicecoach.prosody import Baseline
+from voicecoach.speech import Overlap, OverlapKind, Silence, Speaker, Turn, Word
+from voicecoach.timeline import RATE, Span, complement, intersect, merge, samples
 
 FOLDER = Path(__file__).parent.parent / "audio_fixtures"
 NAMES = sorted(path.name.removesuffix(".truth.json") for path in FOLDER.glob("*.truth.json"))
-FORMATS = ("16k.flac", "8k-mulaw.wav")
-
-COLLAR_S = 0.3
-"""Two overlaps are the same event when they begin within this of one another."""
 
 
-@cache
-def truth(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((FOLDER / f"{name}.truth.json").read_text("utf-8"))
-    return loaded
+def truth_of(name: str) -> dict[str, Any]:
+    return json.loads((FOLDER / f"{name}.truth.json").read_text(encoding="utf-8"))
 
 
-def audio(name: str, kind: str) -> Path:
-    return FOLDER / f"{name}.{kind}"
-
-
-def plain(text: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9' ]", " ", text.lower()).split())
-
-
-@dataclass(frozen=True)
-class Errors:
-    """What a graded call got wrong."""
-
-    words: int
-    word_errors: int
-    boundaries_s: tuple[float, ...]
-    overlaps_true: int
-    overlaps_found: int
-    overlaps_matched: int
-    kinds_matched: int
-
-
-def compare(call: Call, name: str) -> Errors:
-    """Count a call's errors against its truth."""
-    words = errors = 0
-    for speaker in (Speaker.TRAINEE, Speaker.CALLER):
-        said = plain(" ".join(w["text"] for w in truth(name)["words"] if w["speaker"] == speaker))
-        heard = plain(" ".join(turn.text for turn in call.turns_of(speaker)))
-        words += len(said.split())
-        if said:
-            result = jiwer.process_words(said, heard)
-            errors += result.substitutions + result.deletions + result.insertions
-        else:
-            errors += len(heard.split())
-    found = [(o.span.start_s, o.by.value, o.kind.value) for o in call.overlaps]
-    true = [(o["start_s"], o["by"], o["kind"]) for o in truth(name)["overlaps"]]
-    pairs = _pairs(true, found)
-    return Errors(
-        words,
-        errors,
-        tuple(_boundaries(call, name)),
-        len(true),
-        len(found),
-        len(pairs),
-        sum(true[i][2] == found[j][2] for i, j in pairs),
+def heard(name: str) -> Call:
+    """The call `name`, all words right, all acts certain."""
+    truth = truth_of(name)
+    duration = samples(truth["duration_s"])
+    turns = tuple(_turn(number, turn, truth) for number, turn in enumerate(truth["turns"]))
+    speech = [_span(run) for runs in truth["speech"].values() for run in runs]
+    return Call(
+        duration=duration,
+        layout=Layout.TWO_CHANNEL,
+        language="en",
+        turns=turns,
+        overlaps=tuple(_overlap(one) for one in truth["overlaps"]),
+        silences=tuple(
+            Silence(gap, _last_before(turns, gap))
+            for gap in complement(merge(speech), Span(0, duration))
+            if gap.duration >= RATE
+        ),
+        acts=tuple(sorted(_acts(name, turns), key=lambda act: (act.span, act.kind))),
+        prosody={},
+        baselines=dict.fromkeys((Speaker.TRAINEE, Speaker.CALLER), Baseline(None, None, None, None)),
+        tracks={},
+        limits={Limit.NO_FILLERS: "the voices say none"},
     )
 
 
-def _pairs(true: list[tuple[float, str, str]], found: list[tuple[float, str, str]]) -> list[tuple[int, int]]:
-    pairs: list[tuple[int, int]] = []
-    free = list(range(len(found)))
-    for i, (at, by, _) in enumerate(true):
-        near = [j for j in free if abs(found[j][0] - at) <= COLLAR_S and found[j][1] == by]
-        if near:
-            best = min(near, key=lambda j: abs(found[j][0] - at))
-            free.remove(best)
-            pairs.append((i, best))
-    return pairs
+def _span(stretch: dict[str, float]) -> Span:
+    return Span.from_seconds(stretch["start_s"], stretch["end_s"])
 
 
-def _boundaries(call: Call, name: str) -> list[float]:
-    """Distance of each true turn's start and end from the nearest found one of that speaker."""
-    distances = []
-    for turn in truth(name)["turns"]:
-        found = call.turns_of(Speaker(turn["speaker"]))
-        for edge, at in (("start_s", turn["start_s"]), ("end_s", turn["end_s"])):
-            distances.append(min((abs(getattr(t.span, edge) - at) for t in found), default=10.0))
-    return distances
+def _turn(number: int, turn: dict[str, Any], truth: dict[str, Any]) -> Turn:
+    span = _span(turn)
+    words = tuple(
+        Word(word["text"], _span(word), 1.0)
+        for word in truth["words"]
+        if word["speaker"] == turn["speaker"] and _span(word).middle in span
+    )
+    runs = merge(_span(run) for run in truth["speech"][turn["speaker"]])
+    return Turn(number, Speaker(turn["speaker"]), span, tuple(intersect(runs, [span])), words)
 
 
-def summary(all_errors: list[Errors]) -> dict[str, float]:
-    """Word error rate, median turn boundary error, overlap F1, share of right overlap kinds."""
-    matched = sum(e.overlaps_matched for e in all_errors)
-    events = sum(e.overlaps_true + e.overlaps_found for e in all_errors)
-    return {
-        "wer": sum(e.word_errors for e in all_errors) / sum(e.words for e in all_errors),
-        "boundary_s": statistics.median(b for e in all_errors for b in e.boundaries_s),
-        "overlap_f1": 2 * matched / events,
-        "kinds": sum(e.kinds_matched for e in all_errors) / max(1, matched),
+def _overlap(one: dict[str, Any]) -> Overlap:
+    return Overlap(_span(one), Speaker(one["by"]), OverlapKind(one["kind"]), 1.0, "as written")
+
+
+def _last_before(turns: tuple[Turn, ...], gap: Span) -> Speaker | None:
+    before = [turn for turn in turns if any(run.end <= gap.start + RATE // 10 for run in turn.speech)]
+    if not before:
+        return None
+    return max(before, key=lambda t: max(r.end for r in t.speech if r.end <= gap.start + RATE // 10)).speaker
+
+
+def _acts(name: str, turns: tuple[Turn, ...]) -> list[Act]:
+    """Each line's acts over the words of that line, in the order in which the speaker says them."""
+    lines = yaml.safe_load((FOLDER / "dialogues" / f"{name}.yaml").read_text(encoding="utf-8"))["lines"]
+    left = {
+        speaker: [(word, turn.id) for turn in turns if turn.speaker is speaker for word in turn.words]
+        for speaker in (Speaker.TRAINEE, Speaker.CALLER)
     }
+    acts: list[Act] = []
+    for line in lines:
+        speaker = Speaker(line["by"])
+        number = line.get("stops_after_words", len(line["text"].split()))
+        said, left[speaker] = left[speaker][:number], left[speaker][number:]
+        span = said[0][0].span | said[-1][0].span
+        quote = " ".join(word.text for word, _ in said)
+        acts += [Act(ActKind(kind), speaker, said[0][1], span, quote, 1.0) for kind in line.get("acts", [])]
+    return acts

@@ -31,6 +31,13 @@ def changed(tmp_path):
     return change
 
 
+def refusal(read, name: Path | str) -> str:
+    """What the user is told."""
+    with pytest.raises(InputError) as refused:
+        read(name)
+    return str(refused.value)
+
+
 def line_of(text: str) -> int:
     return DEFAULT[: DEFAULT.index(text)].count("\n") + 1
 
@@ -121,16 +128,17 @@ def test_a_mistake_is_named_with_its_place_and_remedy(changed, old, new, expecte
 
 def test_a_mistake_is_named_with_its_line(changed):
     path = changed("weight: 12", "wieght: 12")
-    assert f"line {line_of('weight: 12')}," in str(pytest.raises(InputError, read_rubric, path).value)
+    assert f"line {line_of('weight: 12')}," in refusal(read_rubric, path)
 
 
 def test_a_warning_does_not_stop_a_rubric(changed):
     path = changed("scale: 0-2", "scale: binary")
     assert read_rubric(path).id == "default"
-    assert [one.text for one in check_rubric(path)] == [
-        f"warning: line {line_of('scale: 0-2')}, criteria[0].scale: on a binary scale a near miss earns nothing. "
-        "Use 0-2 unless half of it is really worthless."
-    ]
+    (finding,) = check_rubric(path)
+    assert finding.severity is Severity.WARNING
+    assert finding.text.startswith(
+        f"warning: line {line_of('scale: 0-2')}, criteria[0].scale: on a binary scale"
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,8 +163,7 @@ def test_a_warning_does_not_stop_a_rubric(changed):
 def test_what_is_no_rubric_is_refused_in_one_line(tmp_path, content, expected):
     path = tmp_path / "mine.yaml"
     path.write_bytes(content)
-    refused = pytest.raises(InputError, read_rubric, path)
-    message = str(refused.value)
+    message = refusal(read_rubric, path)
     if expected != "judge":
         assert expected in message
     assert message.startswith(str(path))
@@ -166,24 +173,22 @@ def test_what_is_no_rubric_is_refused_in_one_line(tmp_path, content, expected):
 def test_a_tag_runs_nothing(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(f"id: !!python/object/apply:os.mkdir ['{tmp_path}/made']\n", encoding="utf-8")
-    pytest.raises(InputError, read_rubric, path)
+    refusal(read_rubric, path)
     assert not (tmp_path / "made").exists()
 
 
 def test_a_missing_file_and_an_unknown_name_say_what_there_is(tmp_path):
-    assert "No such file" in str(pytest.raises(InputError, read_rubric, tmp_path / "none.yaml").value)
-    assert "de-escalation, default" in str(pytest.raises(InputError, read_rubric, "nonsense").value)
-    assert "cannot be read" in str(pytest.raises(InputError, read_rubric, tmp_path).value)
+    assert "No such file" in refusal(read_rubric, tmp_path / "none.yaml")
+    assert "de-escalation, default" in refusal(read_rubric, "nonsense")
+    assert "cannot be read" in refusal(read_rubric, tmp_path)
 
 
 def test_a_persona_is_checked_like_a_rubric(tmp_path):
     path = tmp_path / "mine.yaml"
     text = (PERSONAS / "returns-desk.yaml").read_text(encoding="utf-8")
     path.write_text(text.replace("acts: [offers_option]", "acts: [offers_optoin]"), encoding="utf-8")
-    assert "process[2].acts[0]" in str(pytest.raises(InputError, read_persona, path).value)
+    assert "process[2].acts[0]" in refusal(read_persona, path)
     path.write_text(text.replace("acts: [offers_option]", "acts: [complains]"), encoding="utf-8")
-    assert "complains is not something a trainee does" in str(
-        pytest.raises(InputError, read_persona, path).value
-    )
+    assert "complains is not something a trainee does" in refusal(read_persona, path)
     path.write_text(text.replace("id: warranty", "id: refund-time"), encoding="utf-8")
-    assert "two facts share the id" in str(pytest.raises(InputError, read_persona, path).value)
+    assert "two facts share the id" in refusal(read_persona, path)

@@ -23,6 +23,7 @@ from voicecoach.score.believed import said
 from voicecoach.score.wording import Sentence, holds_exactly, holds_phrase, sentences
 from voicecoach.scorecard import Evidence
 from voicecoach.speech import Speaker
+from voicecoach.timeline import Span
 
 
 class FactOutcome(StrEnum):
@@ -134,17 +135,23 @@ def _fits(value: Quantity, allowed: Sequence[Quantity]) -> bool:
 
 
 def check_process(call: Call, table: FactTable) -> list[StepCheck]:
-    """Each step of the procedure and where it was heard: after the step before it, or else at all."""
+    """Each step of the procedure and where it was heard: after the step before it, or else at all.
+
+    A sentence shows one step: the question that verifies is not also the one that finds out.
+    """
     checks: list[StepCheck] = []
     after = 0
+    used: set[Span] = set()
     for step in table.process:
         moments = sorted(_moments(call, step), key=lambda one: (one[0].span, -one[1]))
-        in_order = [moment for moment in moments if moment[0].span.start >= after]
-        if not moments:
+        free = [moment for moment in moments if not any(moment[0].span & span for span in used)]
+        in_order = [moment for moment in free if moment[0].span.start >= after]
+        if not free:
             checks.append(StepCheck(step, None, 1.0))
             continue
-        evidence, confidence = (in_order or moments)[0]
+        evidence, confidence = (in_order or free)[0]
         checks.append(StepCheck(step, evidence, confidence))
+        used.add(evidence.span)
         after = max(after, evidence.span.start)
     return checks
 

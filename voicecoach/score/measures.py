@@ -39,7 +39,7 @@ FILLERS = frozenset({"um", "uh", "uhm", "umm", "er", "erm", "hmm", "uh-huh", "ah
 LONG_ENOUGH_S = 1.0
 """Voice in a turn for its pace and level to mean something: about three words. Own default."""
 
-_EMPTY = "nothing of the kind happened in this call"
+_EMPTY = "the call holds nothing to measure it on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Measures:
     silences_5s: int | None
     """Silences of at least 5 s, announced or not."""
     longest_silence_s: float | None
+    """0 where no silence reaches 1 s."""
     unannounced_silences_5s: int | None
     unannounced_silences_10s: int | None
     unannounced_silences_30s: int | None
