@@ -21,7 +21,7 @@ import soxr
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from voicecoach.devices.container import COPY_AGAIN, clock, opened, unreadable
+from voicecoach.devices.container import COPY_AGAIN, checked, clock, opened, unreadable
 from voicecoach.devices.decoder import Block, Decoder
 from voicecoach.devices.promised import ends_inside_page, promised_s
 from voicecoach.errors import InputError
@@ -45,7 +45,7 @@ def digest(path: Path) -> str:
         The file cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with checked(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise unreadable(path, error) from error

@@ -1,0 +1,144 @@
+"""The command line: arguments only. Heavy modules are imported where a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicecoach import __version__
+from voicecoach.errors import VoicecoachError
+
+app = typer.Typer(
+    help="A flight simulator for hard phone calls: grade recordings, on your own machine.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+rubrics = typer.Typer(
+    help="The rubrics that calls are graded on.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(rubrics, name="rubrics")
+
+USAGE = 2
+"""Exit status when the request itself is at fault."""
+
+
+def main() -> None:
+    """Run the command; what the user can mend is told in one line."""
+    try:
+        app()
+    except VoicecoachError as error:
+        from rich.console import Console
+
+        from voicecoach.apps.terminal import show_error
+
+        show_error(Console(stderr=True), f"voicecoach: {error}")
+        sys.exit(USAGE)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer's signature
+    if asked:
+        typer.echo(f"voicecoach {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """A flight simulator for hard phone calls: grade recordings, on your own machine."""
+
+
+def _channel(text: str) -> int | None:
+    """A channel's number from 0; None for *auto*."""
+    names = {"auto": None, "left": 0, "right": 1}
+    if text in names:
+        return names[text]
+    if text.isdecimal():
+        return int(text)
+    raise typer.BadParameter("--trainee-channel is auto, left, right, or a number counted from 0")
+
+
+@app.command()
+def grade(  # noqa: PLR0913 - one parameter an option
+    *,
+    paths: Annotated[list[Path], typer.Argument(help="Recordings, and folders to search for them.")],
+    out: Annotated[Path | None, typer.Option(help="Write JSON, HTML reports and tables here.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Speech model: a name (base.en, small, demo ...) or a folder.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    compute_type: Annotated[
+        str | None, typer.Option(help="Numbers the model uses: int8, float16 ...")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language of the calls; words are judged in en only.")] = "en",
+    rubric: Annotated[str, typer.Option(help="A shipped rubric's name, or a rubric file.")] = "default",
+    persona: Annotated[
+        str | None, typer.Option(help="A persona's name or file, with the facts to get right.")
+    ] = None,
+    trainee_channel: Annotated[
+        str, typer.Option(metavar="auto|left|right|0..n", help="Where the trainee is recorded.")
+    ] = "auto",
+    trainee_only: Annotated[bool, typer.Option("--trainee-only", help="Nobody else is recorded.")] = False,
+    voice_only: Annotated[
+        bool, typer.Option("--voice-only", help="Recognize no words; judge what needs none.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Never use the network.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Calls graded at a time; unsaid, what the machine carries.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Skip calls already graded into --out.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Progress as plain lines.")] = False,
+) -> None:
+    """Grade recorded calls. Exit status: 0 all graded, 1 some not, 2 the request is at fault."""
+    if resume and out is None:
+        raise typer.BadParameter("--resume needs --out: it skips what lies there")
+    if voice_only and model is not None:
+        raise typer.BadParameter("--voice-only uses no model: leave out --model")
+    from voicecoach.apps.grade_command import BatchOptions, grade_command
+    from voicecoach.apps.options import GradeOptions
+
+    options = GradeOptions(
+        model=model,
+        device=device,
+        compute_type=compute_type,
+        language=language,
+        rubric=rubric,
+        persona=persona,
+        trainee_channel=_channel(trainee_channel),
+        trainee_only=trainee_only,
+        voice_only=voice_only,
+        offline=offline,
+    )
+    raise typer.Exit(grade_command(paths, options, BatchOptions(out, workers, resume, plain)))
+
+
+@rubrics.command("list")
+def list_rubrics() -> None:
+    """Names of the rubrics that ship with the package."""
+    from voicecoach.apps.rubrics_command import list_rubrics as act
+
+    act()
+
+
+@rubrics.command("show")
+def show_rubric(name: Annotated[str, typer.Argument(help="A shipped rubric's name, or a file.")]) -> None:
+    """A rubric's sections, criteria, weights and rules."""
+    from voicecoach.apps.rubrics_command import show_rubric as act
+
+    act(name)
+
+
+@rubrics.command("check")
+def check_rubrics(files: Annotated[list[Path], typer.Argument(help="Rubric files.")]) -> None:
+    """Everything that is wrong or odd about rubric files. Exit status: 1 if any cannot be used."""
+    from voicecoach.apps.rubrics_command import check_rubrics as act
+
+    raise typer.Exit(act(files))
