@@ -108,7 +108,7 @@ def test_linked_sound_stays_beside_the_page(path: str) -> None:
 def test_failures_and_reasons_are_said(html: str) -> None:
     for said in (
         "Unannounced silence",
-        "Resolution scores zero.",
+        "the section “Resolution” scores zero.",
         "50",
         "capped; 68 % before what failed",
         "nobody was put on hold",
@@ -395,4 +395,15 @@ def test_missing_sound_is_said(browser: Any, tmp_path: Path) -> None:
     page = _open(browser, render(to_record(synthetic_call.graded_call()), linked), tmp_path)
     page.locator("#play").click()
     _until(page, "document.getElementById('playing').textContent.includes('gone.ogg')")
+    page.close()
+
+
+def test_page_without_sound_still_shows_where(browser: Any, tmp_path: Path) -> None:
+    silent = replace(audio(), content=None)
+    page = _open(browser, render(to_record(synthetic_call.graded_call()), silent), tmp_path)
+    page.locator("#mark-lets .clip").click()
+    assert page.evaluate("player.at") == pytest.approx(13.5)
+    assert not page.locator("#player").is_visible()
+    assert "now" in page.locator("#turn-2").get_attribute("class")
+    assert page.troubles == []
     page.close()

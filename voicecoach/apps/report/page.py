@@ -74,11 +74,24 @@ def _body(record: Record) -> list[Html]:
     return [
         tag("a", "Skip to the scorecard", class_="skip", href="#scorecard"),
         header(record),
+        _contents(),
         tag("main", summary(record), highlights(record), _timeline(), columns, moments(record),
             measures(record), about(record)),
         _keys(),
         _player(),
     ]  # fmt: skip
+
+
+def _contents() -> Html:
+    """Where to jump on a small screen, where the page is long."""
+    places = (
+        ("summary", "Score"),
+        ("timeline", "Call"),
+        ("scorecard", "Scorecard"),
+        ("transcript", "Transcript"),
+    )
+    links = [tag("a", name, href=f"#{place}") for place, name in places]
+    return tag("nav", *links, class_="contents", aria_label="Contents")
 
 
 def _timeline() -> Html:

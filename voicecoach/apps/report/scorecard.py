@@ -35,10 +35,11 @@ def _section(name: str, marks: list[dict[str, Any]], *, zeroed: bool) -> Html:
     return tag(
         "div",
         tag(
-            "h3",
-            title(name),
+            "div",
+            tag("h3", title(name)),
             tag("span", "set to zero", class_="zeroed") if zeroed else None,
             tag("span", total, class_="points"),
+            class_="row",
         ),
         *(_mark(mark) for mark in marks),
         class_="part",
@@ -50,8 +51,7 @@ def _mark(mark: dict[str, Any]) -> Html:
     notes = [mark["skill"], "bonus" if mark["bonus"] else None, _doubt(mark) if judged else None]
     return tag(
         "article",
-        tag("h4", mark["title"]),
-        _points(mark) if judged else tag("span", mark["verdict"], class_="points"),
+        tag("div", tag("h4", mark["title"]), _points(mark), class_="row"),
         bar(mark["points"] / mark["weight"], _level(mark)) if judged else None,
         tag("p", mark["reason"], class_="reason", dir="auto"),
         tag("p", *(tag("span", note) for note in notes if note), class_="notes"),
@@ -64,6 +64,8 @@ def _mark(mark: dict[str, Any]) -> Html:
 
 
 def _points(mark: dict[str, Any]) -> Html:
+    if mark["verdict"] != "judged":
+        return tag("span", mark["verdict"], class_="points")
     sign = "+" if mark["bonus"] else ""
     return tag(
         "span",

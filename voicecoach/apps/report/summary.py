@@ -118,10 +118,10 @@ def _coverage(card: Record) -> Html:
 
 def _failure(failure: Record) -> Html:
     whole = failure["section"] is None
-    effect = "The whole call scores zero." if whole else f"{title(failure['section'])} scores zero."
+    what = "the whole call" if whole else f"the section “{title(failure['section'])}”"
     return tag(
         "div",
-        tag("p", tag("strong", failure["title"]), " ", tag("span", effect, class_="effect")),
+        tag("p", tag("strong", failure["title"]), f": {what} scores zero."),
         tag("p", failure["reason"], dir="auto"),
         tag("div", *(clip(one, failure["title"]) for one in failure["evidence"]), class_="clips"),
         class_="failure",
@@ -179,7 +179,7 @@ def _card(mark: Mark) -> list[Html]:
     points = f"{'+' if mark['bonus'] else ''}{number(mark['points'])} / {number(mark['weight'])}"
     evidence = mark["evidence"][0] if mark["evidence"] else None
     return [
-        tag("h3", mark["title"], tag("span", points, class_="points")),
+        tag("div", tag("h3", mark["title"]), tag("span", points, class_="points"), class_="row"),
         tag("p", mark["reason"], dir="auto"),
         clip(evidence, mark["title"])
         if evidence

@@ -64,6 +64,7 @@ def play(span: dict[str, Any], *label: str, name: str, class_: str = "clip") -> 
     start_s = float(span["start_s"])
     return tag(
         "button",
+        tag("span", "Play ", class_="visually-hidden"),
         tag("span", clock(start_s), class_="at"),
         *label,
         type="button",

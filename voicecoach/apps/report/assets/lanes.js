@@ -1,12 +1,15 @@
 // The call over time: waveforms, events, pitch, loudness and pace, on one canvas that zooms and pans.
 
-const RULER = 22; // heights in CSS pixels
-const PITCH_RANGE_ST = 9; // drawn above and below the own median
-const LEVEL_RANGE_DB = 15;
+const RULER = 22; // heights and widths in CSS pixels
+const AXIS = 34; // right of the plot, for the numbers of the scales
+const NARROW = matchMedia("(max-width: 40rem)"); // report.css has the same: labels above their lane
+const LABEL_STRIP = 18;
 const PACE_RANGE = { wpm: [60, 240], sps: [2, 7] };
 const USUAL_PACE = { wpm: [120, 160], sps: [4, 6] }; // the bands of docs/rubric.md
 const SHORTEST_VIEW_S = 2;
 const LABELLED_SILENCE_S = 3;
+const SMOOTHED_STEPS = 4; // loudness is averaged over so many 50 ms steps to either side: about a word
+const QUIETEST_DB = -15; // quieter moments inside speech are closures of consonants, not loudness
 const LETTERS = { competitive: "I", cooperative: "C", backchannel: "B", terminal: "T" };
 const SPEAKER_NAMES = { trainee: "Trainee", caller: "Caller", unseparated: "Speakers" };
 
@@ -25,12 +28,25 @@ const LANES = [
     height: 58,
     draw: (lane) => drawWave(lane, speaker),
   })),
-  { label: "Overlaps, silence", height: 28, draw: drawEvents },
+  { label: "Events", height: 28, draw: drawEvents },
   { label: "Evidence", height: 26, draw: drawEvidence },
-  { label: "Pitch", unit: "semitones", height: 88, draw: drawPitch },
-  { label: "Loudness", unit: "dB", height: 68, draw: drawLevel },
-  { label: "Pace", unit: paceUnit === "wpm" ? "words/min" : "syllables/s", height: 68, draw: drawPace },
+  { label: "Pitch", unit: "semitones", height: 92, scale: [0, 6, -6], range: [-9, 9], draw: drawPitch },
+  { label: "Loudness", unit: "dB", height: 72, scale: [0, 6, -6], range: [-13, 13], draw: drawLevel },
+  {
+    label: "Pace",
+    unit: paceUnit === "wpm" ? "words/min" : "syllables/s",
+    height: 72,
+    scale: USUAL_PACE[paceUnit],
+    range: PACE_RANGE[paceUnit],
+    draw: drawPace,
+  },
 ];
+
+/** Where a value stands in a lane with a scale; values beyond its range stand at its edge. */
+function toY(lane, value) {
+  const [low, high] = lane.range;
+  return lane.top + lane.height * (1 - (clamp(value, low, high) - low) / (high - low));
+}
 
 /** Whether each step of a grid lies in a run of speech. */
 function speechMask(runs, step, count) {
@@ -124,18 +140,19 @@ function drawEvidence(lane) {
   }
 }
 
-/** A lane's level line for each value in `marks`, the first of them solid. */
-function drawScale(lane, toY, marks, text) {
+/** Level lines of a lane, the first of them solid, with their values right of the plot. */
+function drawScale(lane) {
   const { context, colors } = stage;
   context.strokeStyle = colors.line;
-  marks.forEach((value, index) => {
-    const y = Math.round(toY(value)) + 0.5;
+  lane.scale.forEach((value, index) => {
+    const y = Math.round(toY(lane, value)) + 0.5;
     context.setLineDash(index ? [2, 3] : []);
     context.beginPath();
     context.moveTo(0, y);
     context.lineTo(stage.width, y);
     context.stroke();
-    label(text(value), stage.width - 4, { top: y - 7, height: 14 }, colors.muted, "right");
+    const text = lane.range[0] < 0 ? signedText(value) : String(value);
+    label(text, stage.width + AXIS, { top: y - 7, height: 14 }, colors.muted, "right");
   });
   context.setLineDash([]);
 }
@@ -146,8 +163,6 @@ function signedText(value) {
 
 function drawPitch(lane) {
   const { context, colors } = stage;
-  const toY = (st) => lane.top + lane.height * (0.5 - st / (2 * PITCH_RANGE_ST + 2));
-  drawScale(lane, toY, [0, 6, -6], signedText);
   for (const speaker of call.speakers) {
     if (speaker.pitch === null) continue;
     context.fillStyle = colors[speaker.name];
@@ -160,56 +175,71 @@ function drawPitch(lane) {
         high = Math.max(high, speaker.pitch[index]);
       }
       if (low > high) return;
-      const top = toY(clamp(high * PITCH_STEP_ST, -PITCH_RANGE_ST, PITCH_RANGE_ST));
-      const bottom = toY(clamp(low * PITCH_STEP_ST, -PITCH_RANGE_ST, PITCH_RANGE_ST));
-      context.fillRect(x, top - 1, Math.max(1.5, width), bottom - top + 2);
+      const [top, bottom] = [toY(lane, high * PITCH_STEP_ST), toY(lane, low * PITCH_STEP_ST)];
+      context.fillRect(x, top - 1.25, Math.max(2.5, width), bottom - top + 2.5);
     });
   }
+}
+
+/** Level against the own median, in dB, smoothed; NaN where the speaker is silent. */
+function loudness(speaker) {
+  const { level, normalLevel, step } = speaker;
+  const spoken = speechMask(speaker.speech, step, level.length);
+  const smooth = new Float32Array(level.length).fill(NaN);
+  for (let index = 0; index < level.length; index += 1) {
+    if (!spoken[index]) continue;
+    let sum = 0;
+    let count = 0;
+    const last = Math.min(index + SMOOTHED_STEPS, level.length - 1);
+    for (let near = Math.max(0, index - SMOOTHED_STEPS); near <= last; near += 1) {
+      const db = level[near] * LEVEL_STEP_DB + LEVEL_FLOOR_DBFS - normalLevel;
+      if (!spoken[near] || db < QUIETEST_DB) continue;
+      sum += db;
+      count += 1;
+    }
+    if (count) smooth[index] = sum / count;
+  }
+  return smooth;
 }
 
 function drawLevel(lane) {
   const { context, colors } = stage;
-  const toY = (db) => lane.top + lane.height * (0.5 - db / (2 * LEVEL_RANGE_DB + 4));
-  drawScale(lane, toY, [0, 6, -6], signedText);
+  context.lineWidth = 2;
+  context.lineJoin = "round";
   for (const speaker of call.speakers) {
     if (speaker.normalLevel === null) continue;
-    speaker.voiced ??= speechMask(speaker.speech, speaker.step, speaker.level.length);
+    speaker.loudness ??= loudness(speaker);
     context.strokeStyle = colors[speaker.name];
-    context.lineWidth = 1.5;
     context.beginPath();
     let open = false;
-    eachColumn(speaker.step, speaker.level.length, (x, width, first, end) => {
+    eachColumn(speaker.step, speaker.loudness.length, (x, width, first, end) => {
       let sum = 0;
       let count = 0;
       for (let index = first; index < end; index += 1) {
-        if (!speaker.voiced[index]) continue;
-        sum += speaker.level[index] * LEVEL_STEP_DB + LEVEL_FLOOR_DBFS;
+        if (Number.isNaN(speaker.loudness[index])) continue;
+        sum += speaker.loudness[index];
         count += 1;
       }
-      const y = toY(clamp(sum / count - speaker.normalLevel, -LEVEL_RANGE_DB, LEVEL_RANGE_DB));
-      if (count && open) context.lineTo(x + width / 2, y);
-      else if (count) context.moveTo(x + width / 2, y);
+      if (count && open) context.lineTo(x + width / 2, toY(lane, sum / count));
+      else if (count) context.moveTo(x + width / 2, toY(lane, sum / count));
       open = count > 0;
     });
     context.stroke();
-    context.lineWidth = 1;
   }
+  context.lineWidth = 1;
 }
 
 function drawPace(lane) {
   const { context, colors } = stage;
-  const [slow, fast] = PACE_RANGE[paceUnit];
   const [low, high] = USUAL_PACE[paceUnit];
-  const toY = (pace) => lane.top + lane.height - ((clamp(pace, slow, fast) - slow) / (fast - slow)) * lane.height;
   context.fillStyle = colors.band;
-  context.fillRect(0, toY(high), stage.width, toY(low) - toY(high));
-  drawScale(lane, toY, [high, low], String);
+  context.fillRect(0, toY(lane, high), stage.width, toY(lane, low) - toY(lane, high));
   for (const turn of call.turns) {
     const pace = turn[paceUnit];
     const [from, to] = turn.span;
     if (pace === null || to < view.from || from > view.to) continue;
     context.fillStyle = colors[call.speakers[turn.speaker].name];
-    context.fillRect(toX(from), toY(pace) - 2, Math.max(3, toX(to) - toX(from)), 4);
+    context.fillRect(toX(from), toY(lane, pace) - 2, Math.max(3, toX(to) - toX(from)), 4);
   }
 }
 
@@ -257,19 +287,53 @@ function drawRuler() {
 
 function draw() {
   const { canvas, context } = stage;
+  layOut();
   const ratio = window.devicePixelRatio || 1;
-  stage.width = canvas.clientWidth;
-  canvas.width = Math.round(stage.width * ratio);
+  canvas.width = Math.round((stage.width + AXIS) * ratio);
   canvas.height = Math.round(stage.height * ratio);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = `11px ${getComputedStyle(document.body).fontFamily}`;
+  drawInterruptions();
   drawRuler();
   for (const lane of LANES) {
     context.strokeStyle = stage.colors.line;
-    context.strokeRect(-1, Math.round(lane.top) + 0.5, stage.width + 2, 0);
+    context.strokeRect(-1, Math.round(lane.top) + 0.5, stage.width + 1, 0);
+    if (lane.scale) drawScale(lane);
+    context.save();
+    context.beginPath();
+    context.rect(0, lane.top, stage.width, lane.height);
+    context.clip();
     lane.draw(lane);
+    context.restore();
   }
   placeCursor(player.at);
+}
+
+/** A wash behind all lanes wherever somebody took the floor: what it did to voice and pace is read off below. */
+function drawInterruptions() {
+  const { context, colors } = stage;
+  context.fillStyle = colors["bad-wash"];
+  for (const [from, to, , kind] of visible(call.overlaps)) {
+    if (kind !== "competitive") continue;
+    const left = Math.max(0, toX(from));
+    context.fillRect(left, RULER, Math.min(stage.width, Math.max(toX(to), toX(from) + 2)) - left, stage.height);
+  }
+}
+
+/** Heights and labels for the width there is: labels stand beside their lane, or above it on a phone. */
+function layOut() {
+  const { canvas } = stage;
+  const narrow = NARROW.matches;
+  stage.width = canvas.clientWidth - AXIS;
+  let top = RULER;
+  for (const lane of LANES) {
+    top += narrow ? LABEL_STRIP : 0;
+    lane.top = top;
+    lane.text.style.top = `${narrow ? top - LABEL_STRIP : top}px`;
+    top += lane.height;
+  }
+  stage.height = top;
+  canvas.style.height = `${top}px`;
 }
 
 function placeCursor(at) {
@@ -296,7 +360,7 @@ function zoom(factor, center = clamp(player.at, view.from, view.to)) {
 
 function readColors() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["ink", "muted", "faint", "line", "surface", "band", "trainee", "caller", "unseparated", "good", "bad"]) {
+  for (const name of ["ink", "muted", "faint", "line", "surface", "band", "bad-wash", "trainee", "caller", "unseparated", "good", "bad"]) {
     stage.colors[name] = style.getPropertyValue(`--${name}`).trim();
   }
 }
@@ -324,10 +388,8 @@ function readout(x, y) {
     const facts = [];
     const pitch = speaker.pitch?.[index] ?? UNVOICED;
     if (pitch !== UNVOICED) facts.push(`${signedText(Math.round(pitch * PITCH_STEP_ST * 10) / 10)} st`);
-    if (speaker.normalLevel !== null && speaker.voiced?.[index]) {
-      const db = speaker.level[index] * LEVEL_STEP_DB + LEVEL_FLOOR_DBFS - speaker.normalLevel;
-      facts.push(`${signedText(Math.round(db))} dB`);
-    }
+    const db = speaker.loudness?.[index] ?? NaN;
+    if (!Number.isNaN(db)) facts.push(`${signedText(Math.round(db))} dB`);
     const turn = call.turns.findLast(
       ({ span, speaker: who }) => call.speakers[who] === speaker && at >= span[0] && at < span[1],
     );
@@ -383,18 +445,13 @@ function buildStage() {
   stage.context = stage.canvas.getContext("2d");
   stage.cursor = holder.appendChild(document.createElement("div"));
   stage.cursor.className = "cursor";
-  let top = RULER;
   for (const lane of LANES) {
-    lane.top = top;
-    top += lane.height;
-    const text = holder.appendChild(document.createElement("p"));
-    text.className = `lane-label ${lane.kind ?? ""}`;
-    text.style.top = `${lane.top}px`;
-    text.textContent = lane.label;
-    if (lane.unit) text.appendChild(document.createElement("small")).textContent = lane.unit;
+    lane.text = holder.appendChild(document.createElement("p"));
+    lane.text.className = `lane-label ${lane.kind ?? ""}`;
+    lane.text.textContent = lane.label;
+    if (lane.unit) lane.text.appendChild(document.createElement("small")).textContent = lane.unit;
   }
-  stage.height = top;
-  stage.canvas.style.height = `${top}px`;
+  layOut();
 }
 
 function connectLanes() {
