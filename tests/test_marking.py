@@ -94,7 +94,7 @@ def test_a_failed_section_loses_its_points_and_a_failed_call_all():
 
 
 def test_a_binary_scale_gives_nothing_for_half():
-    whole = call(trainee("Hello.", A.GREETS))
+    whole = call(trainee("Hello this is Anna.", A.GREETS, A.GIVES_NAME))
     assert marks_of(mark(whole, DEFAULT))["greeting"].points == 2.0
     binary = DEFAULT.model_copy(
         update={"criteria": tuple(c.model_copy(update={"scale": Scale.BINARY}) for c in DEFAULT.criteria)}

@@ -1,6 +1,8 @@
 """What was said, as far as it is believed: the acts that judges and measures count.
 
-An act counts from a probability of one half: more likely than not.
+In doubt for the trainee: an act that may cost points (a fault, or the caller's upset that calls for an
+answer) counts from a probability of one half. Any other act counts as soon as the reader of acts takes
+it for one; how sure that was shows in the mark's confidence.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from voicecoach.call import Call
 from voicecoach.speech import Speaker, Turn
 
 LIKELY = 0.5
-"""Probability from which an act is believed."""
+"""Probability from which an act is more likely than not."""
 
 ATTACKING = (ActKind.ATTACKS, ActKind.INSULTS, ActKind.THREATENS)
 """What a caller does under which composure is tested."""
@@ -22,6 +24,20 @@ ANGRY = (*ATTACKING, ActKind.ASKS_FOR_SUPERVISOR)
 
 UPSET = (*ANGRY, ActKind.COMPLAINS, ActKind.DEMANDS, ActKind.REFUSES)
 """What a caller does who is not calm."""
+
+FAULTS = (
+    ActKind.DISCLOSES_ACCOUNT_DATA,
+    ActKind.TRANSFERS,
+    ActKind.QUOTES_POLICY,
+    ActKind.DECLINES,
+    ActKind.TELLS_TO_CALM_DOWN,
+    ActKind.BLAMES,
+    ActKind.DISBELIEVES,
+    ActKind.USES_JARGON,
+    ActKind.HEDGES,
+    ActKind.ASKS_CARD_CODE,
+)
+"""What a trainee does that may cost points; insults are among the upset acts of either."""
 
 CONTENT = (ActKind.ACCEPTS, ActKind.THANKS, ActKind.GOODBYE, ActKind.CONFIRMS)
 """What a caller does who is settled, or says so."""
@@ -49,12 +65,17 @@ _OTHER_BUSINESS = (
 
 def said(call: Call, speaker: Speaker, *kinds: ActKind) -> list[Act]:
     """The believed acts of these kinds by `speaker`, in order of time."""
-    return [act for act in call.acts_of(speaker) if act.kind in kinds and act.probability >= LIKELY]
+    return [act for act in call.acts_of(speaker) if act.kind in kinds and _believed(act)]
+
+
+def _believed(act: Act) -> bool:
+    return act.probability >= LIKELY or act.kind not in (*FAULTS, *UPSET)
 
 
 def first_solution(call: Call) -> int | None:
-    """When the trainee began to solve (a sample); None when they never did."""
-    return min((act.span.start for act in said(call, Speaker.TRAINEE, *SOLVING)), default=None)
+    """When the trainee likely began to solve (a sample); None when they never did."""
+    solving = [act for act in said(call, Speaker.TRAINEE, *SOLVING) if act.probability >= LIKELY]
+    return min((act.span.start for act in solving), default=None)
 
 
 def first_complaint(call: Call) -> int | None:

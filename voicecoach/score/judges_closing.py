@@ -25,7 +25,7 @@ _PARTS = {
 
 
 def recap_close(case: Case, _: RecapClose) -> Judgment:
-    """Recap, resolution check and goodbye: all three are met, one or two half met."""
+    """Recap, resolution check and goodbye: all three are met, two half met."""
     found = {act.kind: act for act in case.trainee(*_PARTS)}
     if not found and caller_hung_up(case.call):
         return not_applicable("The caller hung up before the call could be closed.")
@@ -35,7 +35,8 @@ def recap_close(case: Case, _: RecapClose) -> Judgment:
         return judged(1.0, reason, quotes(found.values()), min(act.probability for act in found.values()))
     if found:
         reason = f"Closed in part; missing: {', '.join(missing)}."
-        return judged(0.5, reason, quotes(found.values()), min(surest(found.values()), case.absence))
+        level = 0.5 if len(found) > 1 else 0.0
+        return judged(level, reason, quotes(found.values()), min(surest(found.values()), case.absence))
     last = final_turn(case.call)
     shown = [] if last is None else [clock(last.span, last.speaker, "the last words of the call")]
     return judged(0.0, "No recap, no check that the matter is settled, no goodbye.", shown, case.absence)

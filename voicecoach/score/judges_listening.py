@@ -8,6 +8,7 @@ from voicecoach.acts import Act, ActKind
 from voicecoach.judge_settings import Acknowledges, LetsFinish, Paraphrases, Probes, TimelyApology
 from voicecoach.score.believed import (
     ACKNOWLEDGING,
+    LIKELY,
     SOLVING,
     UPSET,
     first_complaint,
@@ -25,13 +26,20 @@ from voicecoach.score.judgment import (
     quotes,
     surest,
 )
-from voicecoach.score.wording import Sentence, is_question, sentences, shared_words
+from voicecoach.score.wording import Sentence, content_words, is_question, sentences, shared_words
 from voicecoach.scorecard import Evidence
 from voicecoach.speech import Overlap, OverlapKind, Speaker, Turn
 from voicecoach.timeline import samples, seconds
 
 CLEAR = 0.5
 """An overlap whose kind is less sure than this is not held against anybody."""
+
+SHORTEST_FORMULA = 4
+"""Words of a formula that can pass for an acknowledgement. Own default."""
+
+SHARED = 2 / 3
+"""Share of a sentence's content words that must be the caller's own for it to say them back: an answer
+takes up the caller's words too, but adds as many of its own. Own default."""
 
 LEXICAL = 0.7
 """Confidence in a paraphrase that rests on shared words alone. Own default."""
@@ -76,7 +84,7 @@ def acknowledges(case: Case, _: Acknowledges) -> Judgment:
     if since is None:
         return not_applicable("The caller was calm: there was nothing to acknowledge.")
     named = [act for act in case.trainee(ActKind.NAMES_FEELING) if act.span.end > since]
-    solving = [act for act in case.trainee(*SOLVING) if act.span.start >= since]
+    solving = [a for a in case.trainee(*SOLVING) if a.span.start >= since and a.probability >= LIKELY]
     if named and (not solving or named[0].span.start <= solving[0].span.start):
         reason = "Named what the caller feels before solving."
         return judged(1.0, reason, [quote(upset[0]), quote(named[0])], named[0].probability)
@@ -85,7 +93,7 @@ def acknowledges(case: Case, _: Acknowledges) -> Judgment:
             f"Named what the caller feels, but only after solving had begun at {at(solving[0].span.start)}."
         )
         return judged(0.5, reason, quotes([upset[0], solving[0], named[0]]), named[0].probability)
-    formula = [act for act in case.trainee(*ACKNOWLEDGING) if act.span.end > since]
+    formula = [a for a in case.trainee(*ACKNOWLEDGING) if a.span.end > since and not _is_curt(a)]
     if formula:
         reason = "Apologized or used a formula; the caller's own feeling and matter were not named."
         return judged(0.5, reason, quotes([upset[0], formula[0]]), min(surest(formula), case.absence))
@@ -93,6 +101,11 @@ def acknowledges(case: Case, _: Acknowledges) -> Judgment:
         f"{counted(len({act.span for act in upset}), 'upset sentence')} of the caller went unacknowledged."
     )
     return judged(0.0, reason, quotes(upset[:2]), min(surest(upset), case.absence))
+
+
+def _is_curt(act: Act) -> bool:
+    """Whether an act is a formula of a word or two: "I understand" signals listening, no more."""
+    return act.kind is ActKind.SCRIPTED_PHRASE and len(act.quote.split()) < SHORTEST_FORMULA
 
 
 def timely_apology(case: Case, settings: TimelyApology) -> Judgment:
@@ -137,7 +150,7 @@ def _said_back(case: Case, shared: int) -> Iterator[tuple[Turn | None, Sentence,
             act = next((act for span, act in labeled.items() if span & sentence.span), None)
             if act is not None:
                 yield source, sentence, act.probability
-            elif len(words) >= shared:
+            elif len(words) >= max(shared, SHARED * len(content_words(sentence.text))):
                 yield source, sentence, LEXICAL
 
 

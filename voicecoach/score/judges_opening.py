@@ -45,7 +45,7 @@ IDENTIFIERS = (
 def greeting(case: Case, settings: Greeting) -> Judgment:
     """Greeting, own name and offer of help, each within the first seconds of the recording.
 
-    All three in time is met; any of them within twice the time is half met.
+    All three in time is met; two of them within twice the time are half met.
     """
     limit = samples(settings.within_s)
     first: dict[ActKind, Act] = {}
@@ -66,7 +66,8 @@ def greeting(case: Case, settings: Greeting) -> Judgment:
     said = [f"the {part} is missing" for part in missing]
     said += [f"the {_PARTS[kind]} came at {at(first[kind].span.start)}" for kind in late]
     reason = f"Opened in part: {', '.join(said)}."
-    return judged(0.5, reason, quotes(first.values()), min(surest(first.values()), case.absence))
+    level = 0.5 if len(first) > 1 else 0.0
+    return judged(level, reason, quotes(first.values()), min(surest(first.values()), case.absence))
 
 
 def identity(case: Case, _: Identity) -> Judgment:

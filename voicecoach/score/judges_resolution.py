@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicecoach.acts import ActKind
+from voicecoach.acts import Act, ActKind
 from voicecoach.judge_settings import (
     CorrectFacts,
     CorrectProcess,
@@ -105,7 +105,7 @@ def options(case: Case, settings: Options) -> Judgment:
 
 
 def next_step(case: Case, _: NextStep) -> Judgment:
-    """A commitment with its time; without a time it is half met."""
+    """A commitment with its time, or a timed offer that the caller takes; half of that is half met."""
     steps = case.trainee(ActKind.COMMITS_TO_STEP)
     timed = [act for act in steps if names_time(act.quote)]
     if timed:
@@ -116,10 +116,22 @@ def next_step(case: Case, _: NextStep) -> Judgment:
         return judged(
             1.0, "Said what will happen and, beside it, when.", quotes(near[:2]), 0.8 * surest(near)
         )
-    if steps:
-        reason = "Said what will happen, but not when."
-        return judged(0.5, reason, quotes(steps[:2]), min(surest(steps), case.absence))
+    offers = [act for act in case.trainee(ActKind.OFFERS_OPTION) if names_time(act.quote)]
+    taken = [act for act in offers if _is_accepted(case, act)]
+    if taken:
+        reason = "Offered something for a certain time, and the caller took it."
+        return judged(1.0, reason, quotes(taken[:2]), 0.8 * surest(taken))
+    if steps or offers:
+        reason = "Said what will happen, but not when." if steps else "Offered a time; nothing was settled."
+        shown = steps or offers
+        return judged(0.5, reason, quotes(shown[:2]), min(surest(shown), case.absence))
     return judged(0.0, "No concrete next step was promised.", [], case.absence)
+
+
+def _is_accepted(case: Case, offer: Act) -> bool:
+    """Whether the caller agrees within the next two turns."""
+    agreed = case.caller(ActKind.ACCEPTS, ActKind.CONFIRMS, ActKind.THANKS)
+    return any(0 < act.turn_id - offer.turn_id <= 2 for act in agreed)
 
 
 def explains_policy(case: Case, _: ExplainsPolicy) -> Judgment:

@@ -77,7 +77,9 @@ def _judge(case: Case, criterion: Criterion) -> Judgment:
         return _silent(case, seat)
     if (reason := unmet(case.call, seat.needs)) is not None:
         return not_measurable(f"Not measurable: {reason}.")
-    if not case.call.turns:
+    if not case.call.turns or (
+        Limit.NO_TRAINEE_SPEECH in case.call.limits and not trainee_is_silent(case.call)
+    ):
         return not_measurable(f"Not measurable: {NOBODY_SPOKE}.")
     return seat.judge(case, criterion.judge)
 

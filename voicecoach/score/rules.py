@@ -30,8 +30,27 @@ from voicecoach.score.judges_delivery import is_warm
 from voicecoach.score.judges_opening import volunteered_identity
 from voicecoach.score.judgment import Case, at, quotes, silence_seen
 from voicecoach.score.silences import dead_air
+from voicecoach.score.wording import holds_exactly
 from voicecoach.scorecard import Evidence
 from voicecoach.speech import Speaker
+
+FAREWELLS = (
+    "goodbye",
+    "good bye",
+    "bye",
+    "thank you for calling",
+    "thanks for calling",
+    "take care",
+    "great day",
+    "nice day",
+    "good day",
+    "good weekend",
+    "end this call",
+    "end the call",
+    "hanging up",
+    "hang up",
+)
+"""Words with which somebody ends a call; other closing phrases (a survey) may come before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +115,10 @@ def insults_caller(case: Case, rule: InsultsCaller) -> Breach | None:
 def hangs_up(case: Case, rule: HangsUp) -> Breach | None:
     """The trainee says goodbye last to a caller who was upset and never settled, without a boundary before.
 
-    Only a goodbye that was said counts: a recording that stops proves nothing.
+    Only a goodbye that was said, in so many words, counts: a recording that stops proves nothing.
     """
     last = final_turn(case.call)
-    closes = _sure(case.trainee(ActKind.CLOSES), rule)
+    closes = [a for a in _sure(case.trainee(ActKind.CLOSES), rule) if _says_farewell(a.quote)]
     upset = case.caller(*UPSET)
     if last is None or last.speaker is not Speaker.TRAINEE or not upset:
         return None
@@ -111,6 +130,10 @@ def hangs_up(case: Case, rule: HangsUp) -> Breach | None:
         return None
     goodbye = [act for act in closes if act.turn_id == last.id]
     return _breach("Ended the call on an upset caller without a warning.", [upset[-1], goodbye[0]])
+
+
+def _says_farewell(text: str) -> bool:
+    return any(holds_exactly(text, word) for word in FAREWELLS)
 
 
 def no_acknowledgement(case: Case, rule: NoAcknowledgement) -> Breach | None:
