@@ -87,7 +87,7 @@ def place(machine: Machine, compute_type: str | None = None) -> Placement:
         small = 0 < machine.memory_bytes < SMALL_CARD_BYTES
         default = "int8_float16" if small else "float16"
         return Placement(machine.device, default if machine.device == "cuda" else "int8")
-    import ctranslate2  # noqa: PLC0415 - 0.2 s
+    import ctranslate2  # lazy: 0.2 s
 
     known = sorted(ctranslate2.get_supported_compute_types(machine.device))
     if compute_type not in known:
@@ -99,7 +99,7 @@ def place(machine: Machine, compute_type: str | None = None) -> Placement:
 
 
 def _cuda_cards() -> int:
-    import ctranslate2  # noqa: PLC0415 - 0.2 s
+    import ctranslate2  # lazy: 0.2 s
 
     return int(ctranslate2.get_cuda_device_count())
 

@@ -181,8 +181,8 @@ def _hub_is_offline() -> bool:
 
 def _cached(name: str) -> Path | None:
     """The model in the local Hugging Face cache, if all of it is there (a broken download is not)."""
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - 0.4 s
-    from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415
+    from huggingface_hub import snapshot_download  # lazy: 0.4 s
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     wanted = list(WANTED)
     try:
@@ -196,7 +196,7 @@ def _fetched(name: str, *, offline: bool) -> Path:
     """Download a model into the cache, with a progress bar on the terminal, as nobody in particular."""
     if offline:
         raise ModelError(f"--model {name}: not on this machine, and downloads are off. {_remedy(name)}")
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - 0.4 s
+    from huggingface_hub import snapshot_download  # lazy: 0.4 s
 
     try:
         return Path(snapshot_download(REPOSITORIES[name], allow_patterns=list(WANTED), token=False))

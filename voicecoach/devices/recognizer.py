@@ -192,7 +192,7 @@ def _words(heard: Iterable[WhisperWord], count: int) -> Iterable[Word]:
 
 
 def _loaded(model: ResolvedModel, placement: Placement, threads: int) -> WhisperModel:
-    from faster_whisper import WhisperModel  # noqa: PLC0415 - 0.5 s
+    from faster_whisper import WhisperModel  # lazy: 0.5 s
 
     try:
         return WhisperModel(

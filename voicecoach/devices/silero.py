@@ -100,8 +100,8 @@ def shipped_network() -> Path:
 
 @cache
 def _session(network: Path) -> InferenceSession:
-    import onnxruntime  # noqa: PLC0415 - 0.2 s
-    from onnxruntime.capi.onnxruntime_pybind11_state import (  # noqa: PLC0415
+    import onnxruntime  # lazy: 0.2 s
+    from onnxruntime.capi.onnxruntime_pybind11_state import (
         Fail,
         InvalidGraph,
         InvalidProtobuf,
