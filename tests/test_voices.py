@@ -157,6 +157,16 @@ def test_pitch_raises_the_voice(engine: str, speaker: Voice) -> None:
     assert high > 1.1 * low
 
 
+@pytest.mark.parametrize("name", ["slt", "awb", "kal16"])
+def test_flite_voices_follow_pitch(name: str) -> None:
+    try:
+        engine = voice("flite")
+    except DeviceError as missing:
+        pytest.skip(str(missing))
+    low, high = (median_f0_hz(engine.render(LINE, Delivery(name, pitch=pitch)).samples) for pitch in (30, 70))
+    assert 1.1 < high / low < 1.6
+
+
 # --- espeak-ng
 
 

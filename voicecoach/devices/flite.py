@@ -7,7 +7,8 @@ Laws
 
 Units: ``ports.Delivery`` is espeak-ng's scale; here is what it means to flite. Rate stretches durations
 (175 wpm is the voice's own), pitch 0 to 100 is one octave around the voice's own mean (50), pitch range
-scales the voice's own standard deviation (50), volume scales the amplitude (100).
+scales the voice's own standard deviation (50), volume scales the amplitude (100). The voice ``rms`` keeps
+its own pitch whatever is asked.
 """
 
 from __future__ import annotations
@@ -37,15 +38,18 @@ OWN_RATE_WPM = 175.0
 class _Pitch:
     mean_hz: float
     sd_hz: float
+    sd_limit_hz: float
+    """Beyond it the voice falls into a growl without pitch."""
 
 
 VOICES = {
-    "awb": _Pitch(mean_hz=125.0, sd_hz=13.0),
-    "kal16": _Pitch(mean_hz=95.0, sd_hz=11.0),
-    "rms": _Pitch(mean_hz=100.0, sd_hz=13.0),
-    "slt": _Pitch(mean_hz=172.0, sd_hz=20.0),
+    "awb": _Pitch(mean_hz=125.0, sd_hz=26.0, sd_limit_hz=52.0),
+    "kal16": _Pitch(mean_hz=95.0, sd_hz=11.0, sd_limit_hz=14.0),
+    "rms": _Pitch(mean_hz=101.0, sd_hz=12.0, sd_limit_hz=24.0),
+    "slt": _Pitch(mean_hz=172.0, sd_hz=38.0, sd_limit_hz=76.0),
 }
-"""The voices of Debian's flite that are sampled at 16 kHz, with the pitch of their own speakers."""
+"""The voices of Debian's flite 2.2 that are sampled at 16 kHz, with the settings at which each sounds as
+when nothing is set (measured; kal16 states its own). rms has a melody model that ignores both."""
 
 _REMEDY = "flite is not installed. Install it with `apt install libflite1` (Debian, Ubuntu)."
 
@@ -117,7 +121,7 @@ class Flite:
         for feature, value in (
             (b"duration_stretch", OWN_RATE_WPM / delivery.rate_wpm),
             (b"int_f0_target_mean", own.mean_hz * 2 ** ((delivery.pitch - 50) / 100)),
-            (b"int_f0_target_stddev", own.sd_hz * delivery.pitch_range / 50),
+            (b"int_f0_target_stddev", min(own.sd_hz * delivery.pitch_range / 50, own.sd_limit_hz)),
         ):
             self._library.feat_set_float(voice.contents.features, feature, value)
 
