@@ -122,8 +122,10 @@ def test_highlights_are_the_heaviest_and_surest() -> None:
     marks = to_record(synthetic_call.graded_call())["scorecard"]["marks"]
     assert [mark["criterion_id"] for mark in strongest(marks)] == ["names", "greeting"]
     assert [mark["criterion_id"] for mark in to_work_on(marks)] == ["lets", "concrete"]
-    marks[0].update(points=0, confidence=0.1)
+    marks[0].update(points=0, confidence=0.7)
     assert [mark["criterion_id"] for mark in to_work_on(marks)] == ["lets", "concrete", "greeting"]
+    marks[0].update(points=4, confidence=0.3)
+    assert [mark["criterion_id"] for mark in strongest(marks)] == ["names"], "no praise for a guess"
 
 
 @pytest.mark.parametrize("layout", [Layout.MIXED, Layout.TRAINEE_ONLY])

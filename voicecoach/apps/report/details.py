@@ -55,10 +55,12 @@ def measures(record: Record) -> Html:
 def _measure(name: str, value: float | None, reason: str | None) -> Html:
     stem, _, suffix = name.rpartition("_")
     unit = UNITS.get(suffix, "")
-    label = title(stem if unit and stem else name)
+    label = tag("th", title(stem if unit and stem else name).replace("F0 sd", "Pitch spread"), scope="row")
     if value is None:
-        return tag("tr", tag("th", label, scope="row"), tag("td", reason or "not measured", class_="none"))
-    return tag("tr", tag("th", label, scope="row"), tag("td", f"{number(value, 2)} {unit}".rstrip()))
+        return tag("tr", label, tag("td", reason or "not measured", class_="none"))
+    if "_share" in name:
+        value, unit = 100 * value, "%"
+    return tag("tr", label, tag("td", f"{number(value, 2)} {unit}".rstrip()))
 
 
 def about(record: Record) -> Html:

@@ -137,9 +137,8 @@ def _legend() -> list[Html]:
 
 def _keys() -> Html:
     keys = (("Space", "play"), ("← →", "3 s"), ("Shift ← →", "turn"), ("+ − 0", "zoom"))
-    return tag(
-        "p", "Keys: ", *(tag("span", tag("kbd", key), f" {does}  ") for key, does in keys), class_="keys"
-    )
+    named = (tag("span", tag("kbd", key), f" {does}  ") for key, does in keys)
+    return tag("footer", "Keys: ", *named, class_="keys")
 
 
 def _player() -> Html:
@@ -165,7 +164,7 @@ def _player() -> Html:
         tag(
             "label",
             tag("span", "Speed", class_="hide-small"),
-            tag("select", *speeds, id="speed"),
+            tag("select", *speeds, id="speed", aria_label="Speed"),
             class_="speed",
         ),
         tag("label", tag("input", type="checkbox", id="follow", checked=True), "Follow", class_="follow"),

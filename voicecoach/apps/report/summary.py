@@ -6,6 +6,7 @@ from typing import Any
 
 from voicecoach.apps.record import Record
 from voicecoach.apps.report.markup import Html, tag
+from voicecoach.apps.report.scorecard import UNSURE
 from voicecoach.apps.report.wording import bar, clip, clock, number, percent, title
 
 Mark = dict[str, Any]
@@ -144,14 +145,14 @@ def highlights(record: Record) -> Html:
 
 
 def strongest(marks: list[Mark]) -> list[Mark]:
-    """Marks with most of their points, the surest and heaviest first."""
-    earned = [mark for mark in marks if _judged(mark) and mark["points"] and _share(mark) >= STRONG]
+    """Marks with most of their points, the surest and heaviest first; what is half guessed is no praise."""
+    earned = [mark for mark in marks if _sure(mark) and mark["points"] and _share(mark) >= STRONG]
     return _ranked(earned, lambda mark: float(mark["points"]))
 
 
 def to_work_on(marks: list[Mark]) -> list[Mark]:
-    """Marks that lost points, the surest and heaviest loss first; bonus points are never missed."""
-    lost = [mark for mark in marks if _judged(mark) and not mark["bonus"] and mark["points"] < mark["weight"]]
+    """Marks that surely lost points, the heaviest loss first; bonus points are never missed."""
+    lost = [mark for mark in marks if _sure(mark) and not mark["bonus"] and mark["points"] < mark["weight"]]
     return _ranked(lost, lambda mark: float(mark["weight"] - mark["points"]))
 
 
@@ -161,8 +162,8 @@ def _ranked(marks: list[Mark], stake: Any) -> list[Mark]:
     return ordered[:CARDS]
 
 
-def _judged(mark: Mark) -> bool:
-    return bool(mark["verdict"] == "judged")
+def _sure(mark: Mark) -> bool:
+    return bool(mark["verdict"] == "judged" and mark["confidence"] >= UNSURE)
 
 
 def _share(mark: Mark) -> float:
