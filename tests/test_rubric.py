@@ -1,9 +1,13 @@
 """Rubric and persona files: what is accepted, and how mistakes are explained."""
 
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+import yaml
 
+from voicecoach import judge_settings
 from voicecoach.devices.documents import (
     PERSONAS,
     RUBRICS,
@@ -13,7 +17,9 @@ from voicecoach.devices.documents import (
     shipped,
 )
 from voicecoach.errors import InputError
-from voicecoach.rubric import Severity
+from voicecoach.facts import FactTable
+from voicecoach.rubric import Rubric, Severity
+from voicecoach.score.lint import lint
 
 DEFAULT = (RUBRICS / "default.yaml").read_text(encoding="utf-8")
 
@@ -192,3 +198,43 @@ def test_a_persona_is_checked_like_a_rubric(tmp_path):
     assert "complains is not something a trainee does" in refusal(read_persona, path)
     path.write_text(text.replace("id: warranty", "id: refund-time"), encoding="utf-8")
     assert "two facts share the id" in refusal(read_persona, path)
+
+
+# --- the guides say what is there -------------------------------------------------------------
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def models_of(union) -> list[type[judge_settings.Settings]]:
+    return list(get_args(get_args(union)[0]))
+
+
+def test_the_writing_guide_lists_every_judge_with_its_settings_and_defaults():
+    guide = (DOCS / "writing-rubrics.md").read_text(encoding="utf-8")
+    for model in [*models_of(judge_settings.CriterionJudge), *models_of(judge_settings.RuleJudge)]:
+        for key, field in model.model_fields.items():
+            default = list(field.default) if isinstance(field.default, tuple) else field.default
+            shown = f"`{default}`" if key == "name" else f"{key}: {yaml.safe_dump(default).splitlines()[0]}"
+            plain = re.sub(r"\.0\b", "", f"{key}: {default}")
+            assert shown in guide or plain in guide, (model.__name__, key)
+
+
+def test_the_guides_own_examples_are_valid():
+    guide = (DOCS / "writing-rubrics.md").read_text(encoding="utf-8")
+    criterion, rules, facts = (
+        yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    )
+    default = yaml.safe_load(DEFAULT)
+    others = [one for one in default["criteria"] if one["id"] != "next_step"]
+    assert lint(Rubric.model_validate({**default, **rules, "criteria": others + criterion})) == []
+    assert FactTable.model_validate(facts).facts[0].id == "refund-time"
+
+
+def test_the_page_on_marking_lists_every_item_with_its_weight_and_every_rule():
+    page = (DOCS / "rubric.md").read_text(encoding="utf-8")
+    rubric = read_rubric("default")
+    for criterion in rubric.criteria:
+        points = f"bonus, up to {criterion.weight:g}" if criterion.bonus else f"{criterion.weight:g}"
+        assert f"| `{criterion.id}` ({criterion.skill.value}) | {points} |" in page
+    for rule in (*rubric.fail_all, *rubric.fail_section):
+        assert f"| `{rule.id}` |" in page
