@@ -30,7 +30,7 @@ class FitSettings:
     noisy_copies: int = 1
     joined_share: float = 0.6
     """Sentences made of two exemplars, as a share of the exemplars: run-ons and several acts."""
-    other_side_weight: float = 0.3
+    other_side_weight: float = 0.1
     """Weight of the caller's sentences as counterexamples of the trainee's acts, and vice versa."""
     rarest_feature: int = 2
     """Exemplars (copies apart) that a feature must occur in."""
@@ -116,7 +116,7 @@ def fit(exemplars: Sequence[Exemplar], settings: FitSettings) -> Linear:
     bias = np.zeros(len(KINDS))
     for column, kind in enumerate(KINDS):
         y = np.array([kind in row.acts for row in rows])
-        model = LogisticRegression(C=settings.strength, solver="liblinear", random_state=settings.seed)
+        model = LogisticRegression(C=settings.strength, solver="liblinear", dual=True, tol=0.01, random_state=settings.seed)
         model.fit(x, y, sample_weight=_row_weights(rows, kind, settings))
         weights[:, column] = model.coef_[0]
         bias[column] = model.intercept_[0]
