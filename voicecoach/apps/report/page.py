@@ -29,7 +29,7 @@ from voicecoach.apps.report.wording import OVERLAPS
 INLINE_LIMIT = 8 * 1024 * 1024
 """Bytes of sound that a page carries itself; beyond it browsers grow slow to open the file."""
 
-_SCRIPTS = ("data.js", "player.js", "lanes.js", "transcript.js", "main.js")
+_SCRIPTS = ("data.js", "player.js", "drawings.js", "lanes.js", "transcript.js", "main.js")
 """Joined in this order into one script."""
 
 
