@@ -127,6 +127,11 @@ def test_an_empty_recording_is_not_judged_at_all():
     assert (card.raw_percent, card.capped_percent, card.coverage, card.failures) == (None, None, 0.0, ())
 
 
+def test_silence_without_a_caller_to_hear_is_no_silent_trainee():
+    alone = call(caller("Hello?"), limits={Limit.NO_CALLER: "trainee only"})
+    assert {one.verdict for one in mark(alone, DEFAULT).marks} == {Verdict.NOT_MEASURABLE}
+
+
 JUDGED_UNDER = {
     Limit.NO_WORDS: {"lets_finish", "warm_tone"},
     Limit.FOREIGN_LANGUAGE: {"lets_finish", "warm_tone"},

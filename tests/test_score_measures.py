@@ -87,6 +87,18 @@ def test_times_run_from_the_first_complaint():
     assert numbers.first_solution_s > 13
 
 
+def test_an_apology_before_the_complaint_answers_nothing():
+    heard = call(
+        trainee("Sorry to keep you waiting.", A.APOLOGIZES), caller(TEN_WORDS, A.COMPLAINS), trainee("Yes.")
+    )
+    assert measure(heard).first_apology_s is None
+
+
+def test_a_turn_of_less_than_a_second_says_nothing_of_the_voice():
+    heard = call(trainee("Yes.", pace_wpm=120, f0_sd_st=9.0), trainee(TEN_WORDS, f0_sd_st=2.0))
+    assert measure(heard).f0_sd_st == pytest.approx(2.0)
+
+
 def test_rates_are_per_hundred_words_of_the_trainee():
     heard = call(
         trainee(TEN_WORDS, A.HEDGES), trainee(f"um {TEN_WORDS}"), caller(f"uh {TEN_WORDS}", A.HEDGES)

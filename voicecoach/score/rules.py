@@ -141,7 +141,9 @@ def no_acknowledgement(case: Case, rule: NoAcknowledgement) -> Breach | None:
     angry = _sure(case.caller(*ANGRY), rule)
     if not angry or case.trainee(*ACKNOWLEDGING, ActKind.PARAPHRASES):
         return None
-    return _breach("The caller was angry and was never acknowledged.", angry)
+    return _breach(
+        "The caller attacked, threatened or asked for a supervisor, and nothing acknowledged it.", angry
+    )
 
 
 def long_dead_air(case: Case, rule: LongDeadAir) -> Breach | None:
