@@ -20,8 +20,10 @@ from voicecoach.listen.periodicity import LONGEST_LAG, SHORTEST_LAG, Periodicity
 CANDIDATES = 8
 """Peaks kept per frame: enough for the true period among its multiples and a formant or two."""
 
-CLUES = 14
+CLUES = 19
 """Numbers that the scorer sees of each candidate, besides `CONTEXT_CLUES` of the frame's."""
+
+PITCH_CLUE = 16
 
 CONTEXT_CLUES = 3
 """Numbers that the scorer sees of the frame: level above floor, level below peak, tilt."""
@@ -126,9 +128,12 @@ def _look(views: Periodicity, i: int, k: int, found: Candidates) -> None:
     clues[6], clues[7] = _at(low, lag * 1.5), _at(short, lag * 1.5)
     clues[8], clues[9] = _at(low, lag / 3), _at(short, lag / 3)
     clues[10] = _at(low, lag * 2)
-    clues[11] = np.log2(lag / 45)
-    clues[12] = found.strengths[i, k] - found.strengths[i, 0]
-    clues[13] = found.strengths[i, k]
+    comb = views.comb[i]
+    clues[11], clues[12], clues[13] = _at(comb, lag), _at(comb, lag / 2), _at(comb, lag * 2)
+    clues[14], clues[15] = _at(comb, lag / 3), _at(comb, lag * 1.5)
+    clues[PITCH_CLUE] = np.log2(lag / 45)
+    clues[17] = found.strengths[i, k] - found.strengths[i, 0]
+    clues[18] = found.strengths[i, k]
 
 
 @compiled

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from voicecoach.errors import ModelError
 from voicecoach.listen.compiled import compiled
 
 
@@ -22,9 +23,25 @@ class Perceptron(NamedTuple):
     b2: NDArray[np.float32]
 
     @classmethod
-    def named(cls, name: str, weights: Mapping[str, NDArray[np.float32]]) -> Perceptron:
-        """The perceptron stored under ``NAME_w0``, ``NAME_b0`` ... in a file of weights."""
-        return cls(*(np.ascontiguousarray(weights[f"{name}_{field}"], np.float32) for field in cls._fields))
+    def named(cls, name: str, weights: Mapping[str, NDArray[np.float32]], inputs: int) -> Perceptron:
+        """The perceptron stored under ``NAME_w0``, ``NAME_b0`` ... in a file of weights.
+
+        Parameters
+        ----------
+        inputs : how many numbers it will be given.
+
+        Raises
+        ------
+        ModelError
+            The file is of another version of the tracker.
+        """
+        net = cls(*(np.ascontiguousarray(weights[f"{name}_{field}"], np.float32) for field in cls._fields))
+        if net.w0.shape[1] != inputs:
+            raise ModelError(
+                f"pitch weights: {name} was fitted to {net.w0.shape[1]} numbers, not {inputs}; "
+                "reinstall voicecoach, or run python -m tools.pitch_model"
+            )
+        return net
 
 
 @compiled

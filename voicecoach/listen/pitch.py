@@ -27,11 +27,12 @@ from voicecoach.listen.candidates import (
     candidates,
     log_probabilities,
 )
+from voicecoach.listen.candidates import CLUES as CANDIDATE_CLUES
 from voicecoach.listen.perceptron import Perceptron
 from voicecoach.listen.periodicity import periodicity
 from voicecoach.listen.spectrum import SPECTRAL_RATE, SpectralFrames
 from voicecoach.listen.viterbi import DECODING_LAG, FixedLagDecoder
-from voicecoach.listen.voicing import CLUES, LOOKAHEAD, ClueMaker, LevelMeter, voicing_logits
+from voicecoach.listen.voicing import CLUES, LOOKAHEAD, NEIGHBORS, ClueMaker, LevelMeter, voicing_logits
 
 DELAY = LOOKAHEAD + DECODING_LAG
 """Frames from a spectral frame to its pitch; the frame itself needs another 27 ms of future."""
@@ -49,8 +50,8 @@ class PitchTracker:
     """
 
     def __init__(self, weights: Weights) -> None:
-        self._scorer = Perceptron.named("scorer", weights)
-        self._voicing = Perceptron.named("voicing", weights)
+        self._scorer = Perceptron.named("scorer", weights, CANDIDATE_CLUES + CONTEXT_CLUES)
+        self._voicing = Perceptron.named("voicing", weights, len(NEIGHBORS) * CLUES)
         self._meter = LevelMeter()
         self._clue_maker = ClueMaker()
         self._decoder = FixedLagDecoder()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.listen.candidates import CANDIDATES, CONTEXT_CLUES, Candidates
+from voicecoach.listen.candidates import CANDIDATES, CONTEXT_CLUES, PITCH_CLUE, Candidates
 from voicecoach.listen.compiled import compiled
 from voicecoach.listen.perceptron import Perceptron, logit
 from voicecoach.listen.periodicity import Periodicity
@@ -19,7 +19,7 @@ from voicecoach.listen.spectrum import BANDS, SILENCE_DB, SpectralFrames, bin_of
 LEVEL_CLUES = CONTEXT_CLUES + 1 + BANDS
 """Per frame: the candidate scorer's context, the short window's level, each band above its floor."""
 
-CLUES = LEVEL_CLUES + 7
+CLUES = LEVEL_CLUES + 8
 """Per frame: levels and what the likeliest candidate shows."""
 
 NEIGHBORS = (-6, -4, -2, -1, 0, 1, 2, 4, 6)
@@ -140,7 +140,8 @@ def _compare(
         clues[i, LEVEL_CLUES + 3] = found.strengths[i, best]
         clues[i, LEVEL_CLUES + 4] = np.exp(scores[i, best])
         clues[i, LEVEL_CLUES + 5] = nearest / np.float32(0.3)
-        clues[i, LEVEL_CLUES + 6] = found.clues[i, best, 11]
+        clues[i, LEVEL_CLUES + 6] = found.clues[i, best, PITCH_CLUE]
+        clues[i, LEVEL_CLUES + 7] = found.clues[i, best, 11]
         previous[:] = found.lags[i]
 
 
