@@ -41,6 +41,9 @@ SHARED = 2 / 3
 """Share of a sentence's content words that must be the caller's own for it to say them back: an answer
 takes up the caller's words too, but adds as many of its own. Own default."""
 
+MEMORY = 20
+"""Turns of the caller that a sentence may say back: some five minutes of talk. Own default."""
+
 LEXICAL = 0.7
 """Confidence in a paraphrase that rests on shared words alone. Own default."""
 
@@ -143,25 +146,31 @@ def paraphrases(case: Case, settings: Paraphrases) -> Judgment:
 
 def _said_back(case: Case, shared: int) -> Iterator[tuple[Turn | None, Sentence, float]]:
     """Each sentence that says the caller back: the caller's turn, the sentence, how sure."""
-    labeled = {act.span: act for act in case.trainee(ActKind.PARAPHRASES)}
+    labeled = {(act.turn_id, act.span): act for act in case.trainee(ActKind.PARAPHRASES)}
+    matter = [(turn, content_words(turn.text)) for turn in case.call.turns_of(Speaker.CALLER)]
     for turn in case.call.turns_of(Speaker.TRAINEE):
+        earlier = [one for one in matter if one[0].span.start < turn.span.end][-MEMORY:]
         for sentence in sentences(turn):
-            source, words = _source(case, sentence)
-            act = next((act for span, act in labeled.items() if span & sentence.span), None)
-            if act is not None:
-                yield source, sentence, act.probability
-            elif len(words) >= max(shared, SHARED * len(content_words(sentence.text))):
+            own = content_words(sentence.text)
+            source, words = _source(sentence, own, earlier)
+            acts = [
+                act for (turn_id, span), act in labeled.items() if turn_id == turn.id and span & sentence.span
+            ]
+            if acts:
+                yield source, sentence, acts[0].probability
+            elif len(words) >= max(shared, SHARED * len(own)):
                 yield source, sentence, LEXICAL
 
 
-def _source(case: Case, sentence: Sentence) -> tuple[Turn | None, list[str]]:
+def _source(
+    sentence: Sentence, own: list[str], earlier: list[tuple[Turn, list[str]]]
+) -> tuple[Turn | None, list[str]]:
     """The caller's earlier turn that shares most content words with a sentence, and those words."""
     best: tuple[Turn | None, list[str]] = (None, [])
-    for turn in case.call.turns_of(Speaker.CALLER):
-        if turn.span.start < sentence.span.start:
-            words = shared_words(sentence.text, turn.text)
-            if len(words) > len(best[1]):
-                best = (turn, words)
+    for turn, matter in earlier:
+        words = shared_words(own, matter) if turn.span.start < sentence.span.start else []
+        if len(words) > len(best[1]):
+            best = (turn, words)
     return best
 
 

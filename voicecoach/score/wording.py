@@ -6,7 +6,7 @@ Pure text: nothing here knows about acts or marks. English only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -83,16 +83,15 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in tokens(text) if word not in _STOP_WORDS))
 
 
-def shared_words(said_back: str, said: str) -> list[str]:
+def shared_words(said_back: Sequence[str], said: Sequence[str]) -> list[str]:
     """The content words of `said_back` that `said` holds too, spelling variants allowed."""
-    there = content_words(said)
-    return [word for word in content_words(said_back) if any(_same(word, other) for other in there)]
+    return [word for word in said_back if word in said or any(_vary(word, other) for other in said)]
 
 
-def _same(word: str, other: str) -> bool:
-    if word == other:
-        return True
-    return min(len(word), len(other)) > 3 and fuzz.ratio(word, other) >= SAME_WORD
+def _vary(word: str, other: str) -> bool:
+    """Whether two words are forms of one; forms of one word begin alike."""
+    alike = word[:1] == other[:1] and min(len(word), len(other)) > 3
+    return alike and fuzz.ratio(word, other) >= SAME_WORD
 
 
 def holds_exactly(text: str, phrase: str) -> bool:
