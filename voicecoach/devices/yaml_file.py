@@ -96,7 +96,7 @@ def _refuse_excess(text: str) -> None:
             raise _refusal("anchors (&name) and aliases (*name) are not used here", event.start_mark)
 
 
-def _refusal(problem: str, mark: yaml.Mark | None) -> yaml.constructor.ConstructorError:
+def _refusal(problem: str, mark: Any) -> yaml.constructor.ConstructorError:
     return yaml.constructor.ConstructorError(None, None, problem, mark)
 
 
