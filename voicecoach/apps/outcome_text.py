@@ -34,15 +34,14 @@ def percent(value: float | None) -> str:
 def top_issue(card: Record) -> str:
     """What cost the most: a failed rule before all, else the mark with the most points missed."""
     if card["failures"]:
-        failure = card["failures"][0]
-        return f"{failure['title']}: {failure['reason']}"
+        return f"{card['failures'][0]['title']} (failed)"
     judged = [mark for mark in card["marks"] if mark["verdict"] == "judged" and not mark["bonus"]]
     missed = max(judged, key=lambda mark: mark["weight"] - mark["points"], default=None)
     if missed is None:
         return "nothing could be judged"
     if missed["points"] >= missed["weight"]:
-        return "none: every criterion judged was met"
-    return f"{missed['title']}: {missed['reason']}"
+        return "none"
+    return str(missed["title"])
 
 
 def outcome_line(outcome: Outcome) -> str:

@@ -24,6 +24,9 @@ from voicecoach.devices.results import ResultFolder
 MOST_EVIDENCE = 3
 """Moments shown for a mark; the report has them all."""
 
+LONGEST_NAME = 22
+"""Characters of a call's name in the table."""
+
 CERTAIN = 0.95
 """How sure a judgment is goes unsaid from here on."""
 
@@ -55,30 +58,26 @@ def show_note(console: Console, message: str) -> None:
 def table(outcomes: Iterable[Outcome]) -> Table:
     """A row for each call: its report's name, scores and what cost the most."""
     made = Table(box=box.SIMPLE, expand=True, padding=(0, 1))
-    made.add_column("Call", ratio=2, overflow="fold")
-    for title in ("Score", "Raw", "Hard", "Soft", "Judged"):
+    made.add_column("Call", no_wrap=True)
+    for title in ("Score\n(raw)", "Hard", "Soft", "Judged"):
         made.add_column(title, justify="right", no_wrap=True)
-    made.add_column("Top issue", ratio=3, overflow="fold")
+    made.add_column("Top issue", ratio=1, overflow="fold")
     for outcome in outcomes:
         made.add_row(*_cells(outcome))
     return made
 
 
-def _cells(outcome: Outcome) -> list[RenderableType]:
-    name = Text(printable(outcome.job.name))
+def _cells(outcome: Outcome) -> list[Text]:
+    name = Text(fit(outcome.job.name, LONGEST_NAME))
     if outcome.brief is None:
-        reason = str(outcome.problem).removeprefix(f"{outcome.job.path}: ")
-        return [name, *[Text("–")] * 5, Text(f"not graded: {fit(reason, 120)}", style="red")]
+        problem = str(outcome.problem).removeprefix(f"{outcome.job.path}: ").partition(". ")[0]
+        return [name, *[Text("–")] * 4, Text(f"not graded: {fit(problem, 80)}", style="red")]
     card = outcome.brief["scorecard"]
-    return [
-        name,
-        _score(card["capped_percent"]),
-        Text(percent(card["raw_percent"])),
-        Text(percent(card["hard"]["percent"])),
-        Text(percent(card["soft"]["percent"])),
-        Text(f"{card['coverage']:.0%}"),
-        Text(fit(top_issue(card), 120)),
-    ]
+    score = _score(card["capped_percent"])
+    if card["failures"]:
+        score.append(f" ({percent(card['raw_percent'])})")
+    numbers = (percent(card["hard"]["percent"]), percent(card["soft"]["percent"]), f"{card['coverage']:.0%}")
+    return [name, score, *map(Text, numbers), Text(fit(top_issue(card), 80))]
 
 
 def _score(value: float | None) -> Text:
@@ -135,11 +134,8 @@ def _totals(card: Record) -> Text:
     line.append(" of 100")
     if card["raw_percent"] != card["capped_percent"]:
         line.append(f" ({percent(card['raw_percent'])} before failures)")
-    hard, soft = card["hard"]["percent"], card["soft"]["percent"]
-    line.append(
-        f"   hard {percent(hard)}   soft {percent(soft)}   judged {card['coverage']:.0%} of the rubric"
-    )
-    return line
+    line.append(f": hard {percent(card['hard']['percent'])}, soft {percent(card['soft']['percent'])}")
+    return line.append(f"\n{card['coverage']:.0%} of the rubric could be judged")
 
 
 def _heading(mark: Record) -> Text:
