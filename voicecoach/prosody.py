@@ -56,7 +56,7 @@ class Prosody:
     level_db: float | None
     """Median level in dB above (+) or below (-) the speaker's baseline."""
     pace_wpm: float | None
-    """Words per minute while speaking; needs words."""
+    """Words per minute while speaking, pauses up to 1 s included; needs words."""
     articulation_sps: float | None
     """Syllables per second while speaking, from syllable nuclei; needs no words."""
     pauses: tuple[Span, ...]
