@@ -25,7 +25,7 @@ class FitSettings:
 
     seed: int = 20
     folds: int = 5
-    strength: float = 10.0
+    strength: float = 30.0
     """Inverse regularization, C."""
     noisy_copies: int = 1
     joined_share: float = 0.6
