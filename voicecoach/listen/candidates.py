@@ -63,11 +63,15 @@ def candidates(views: Periodicity) -> Candidates:
 def log_probabilities(
     net: Perceptron, found: Candidates, context: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Log of the probability that each candidate is the period, given that one is: shape (frames, CANDIDATES).
+    """Log of the probability that each candidate is the period, given that one is.
 
     Parameters
     ----------
     context : shape (frames, CONTEXT_CLUES).
+
+    Returns
+    -------
+    Shape (frames, CANDIDATES); `IMPOSSIBLE` where there is no candidate.
     """
     scores = np.empty(found.lags.shape, np.float32)
     _score(net, found, np.ascontiguousarray(context), scores)
@@ -115,7 +119,7 @@ def _at(view: NDArray[np.float32], lag: float) -> float:
     if below + 1 >= len(view):
         return 0.0
     share = lag - below
-    return view[below] * (1 - share) + view[below + 1] * share
+    return float(view[below] * (1 - share) + view[below + 1] * share)
 
 
 @compiled

@@ -19,4 +19,4 @@ F = TypeVar("F", bound=Callable[..., object])
 def compiled(function: F) -> F:
     """Compile `function` on first use; sums may be reordered, NaN and infinity keep their meaning."""
     wrap = njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
-    return cast(F, wrap(function))
+    return cast("F", wrap(function))

@@ -47,7 +47,7 @@ class Framer:
 
 
 class Decimator:
-    """16 kHz to 8 kHz: every second sample after a linear-phase low-pass; output ``m`` stands for input ``2 m``."""
+    """16 kHz to 8 kHz by a linear-phase low-pass; output sample ``m`` is at input sample ``2 * m``."""
 
     def __init__(self) -> None:
         self._taps = _half_band(_DECIMATOR_TAPS)
@@ -67,7 +67,7 @@ def _half_band(taps: int) -> NDArray[np.float32]:
     """Hamming-windowed sinc that cuts at 3.7 kHz for a rate of 16 kHz, with unit gain at 0 Hz."""
     at = np.arange(taps) - taps // 2
     response = np.sinc(at * 2 * 3700 / 16000) * np.hamming(taps)
-    return (response / response.sum()).astype(np.float32)
+    return np.asarray(response / response.sum(), np.float32)
 
 
 @compiled

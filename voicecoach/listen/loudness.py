@@ -1,7 +1,7 @@
 """How loud a track is: plain level for each frame.
 
-Laws: frame ``i`` is centered on sample ``i * FRAME``; the track is preceded by silence; chopping does not matter.
-Units: dB re full scale (a constant of 1.0 is 0 dBFS), floored at -100.
+Laws: frame ``i`` is centered on sample ``i * FRAME``; the track is preceded by silence; chopping does not
+matter. Units: dB re full scale (a constant of 1.0 is 0 dBFS), floored at -100.
 """
 
 from __future__ import annotations
@@ -30,4 +30,7 @@ class LevelTracker:
         """Levels in dBFS of the frames that `samples` completes, shape (frames,)."""
         frames = self._framer.frames(self._framer.push(samples))
         power = np.square(frames, dtype=np.float64).mean(axis=1)
-        return np.maximum(10 * np.log10(np.maximum(power, 1e-20)), FLOOR_DBFS).astype(np.float32)
+        levels: NDArray[np.float32] = np.maximum(10 * np.log10(np.maximum(power, 1e-20)), FLOOR_DBFS).astype(
+            np.float32
+        )
+        return levels

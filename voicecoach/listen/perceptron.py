@@ -13,7 +13,7 @@ from voicecoach.listen.compiled import compiled
 
 
 class Perceptron(NamedTuple):
-    """Weights of shape (outputs, inputs) and biases of shape (outputs,), layer by layer; one output at the end."""
+    """Three layers of weights, shape (outputs, inputs), and biases, shape (outputs,); one output in all."""
 
     w0: NDArray[np.float32]
     b0: NDArray[np.float32]
@@ -59,4 +59,4 @@ def logit(net: Perceptron, inputs: NDArray[np.float32]) -> np.float32:
         for k in range(len(first)):
             total += net.w1[j, k] * first[k]
         last += net.w2[0, j] * max(total, np.float32(0))
-    return last
+    return np.float32(last)

@@ -1,10 +1,12 @@
 """How strongly a frame repeats itself after each lag: four views that fail in different noises.
 
 * *wide*: autocorrelation from the spectrum's magnitude to the power 1.5. Compression flattens formants,
-  which otherwise pull the peak to a harmonic; a plain autocorrelation (power 2) makes five times more octave errors.
+  which otherwise pull the peak to a harmonic; a plain autocorrelation (power 2) makes five times more
+  octave errors.
 * *low*: magnitude to the power 0.75 below 2 kHz; strongest where the upper band is noise.
 * *comb*: teeth at the harmonics less the gaps between them (Camacho and Harris 2008); immune to stray peaks.
-* *short*: normalized cross-correlation of 20 ms of waveform (Talkin 1995); follows fast pitch and resists white noise.
+* *short*: normalized cross-correlation of 20 ms of waveform (Talkin 1995); follows fast pitch and resists
+  white noise.
 
 Units: lags in samples at 8 kHz; all three are 1 for a perfect repetition.
 """
@@ -19,12 +21,12 @@ from numpy.typing import NDArray
 from voicecoach.audio import Samples
 from voicecoach.listen.compiled import compiled
 from voicecoach.listen.spectrum import (
-    WINDOW_SHAPE,
     BINS,
     HOP,
     SPECTRAL_RATE,
     TRANSFORM,
     WINDOW,
+    WINDOW_SHAPE,
     SpectralFrames,
     bin_of,
 )
@@ -59,7 +61,7 @@ def _cosines() -> NDArray[np.float32]:
 def _taper() -> NDArray[np.float32]:
     """What the window itself takes from each lag, to be given back (Boersma 1993)."""
     own = np.fft.irfft(np.abs(np.fft.rfft(WINDOW_SHAPE, TRANSFORM)) ** 2, TRANSFORM)[:LAGS]
-    return (own[0] / own).astype(np.float32)
+    return np.asarray(own[0] / own, np.float32)
 
 
 def _combs() -> NDArray[np.float32]:
@@ -120,7 +122,7 @@ def _autocorrelate(
     strong = np.zeros(power.shape[1], np.float32)
     for i in range(power.shape[0]):
         for k in range(_FIRST_BIN, power.shape[1]):
-            root = np.sqrt(np.sqrt(power[i, k] + np.float32(1e-20)))
+            root = np.sqrt(np.sqrt(power[i, k] + np.float32(1e-24)))
             gentle[k] = root * root * root
             strong[k] = root * np.sqrt(root)
         for lag in range(wide.shape[1]):
@@ -147,7 +149,7 @@ def _comb(
     for i in range(power.shape[0]):
         norm = np.float32(0)
         for k in range(_FIRST_BIN, power.shape[1]):
-            root[k] = np.sqrt(np.sqrt(power[i, k] + np.float32(1e-20)))
+            root[k] = np.sqrt(np.sqrt(power[i, k] + np.float32(1e-24)))
             norm += root[k] * root[k] * hearing[k]
         scale = 1 / np.sqrt(norm)
         for lag in range(comb.shape[1]):
@@ -175,13 +177,16 @@ def _cross_correlate(stretch: Samples, short: NDArray[np.float32], short_db: NDA
             total += piece[k] * piece[k]
             energy[k + 1] = total
         middle = (WINDOW - _CORE) // 2
-        short_db[i] = 10 * np.log10((energy[middle + _CORE] - energy[middle]) / _CORE + np.float32(1e-14))
+        short_db[i] = 10 * np.log10((energy[middle + _CORE] - energy[middle]) / _CORE + np.float32(1e-16))
         for lag in range(short.shape[1]):
             first = (WINDOW - _SHORT_WINDOW - lag) // 2
-            one, other = piece[first : first + _SHORT_WINDOW], piece[first + lag : first + lag + _SHORT_WINDOW]
+            one, other = (
+                piece[first : first + _SHORT_WINDOW],
+                piece[first + lag : first + lag + _SHORT_WINDOW],
+            )
             product = np.float32(0)
             for k in range(_SHORT_WINDOW):
                 product += one[k] * other[k]
             earlier = max(energy[first + _SHORT_WINDOW] - energy[first], np.float32(0))
             later = max(energy[first + lag + _SHORT_WINDOW] - energy[first + lag], np.float32(0))
-            short[i, lag] = product / np.sqrt(earlier * later + np.float32(1e-20))
+            short[i, lag] = product / np.sqrt(earlier * later + np.float32(1e-30))

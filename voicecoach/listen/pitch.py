@@ -9,7 +9,8 @@ Laws
 * Gain does not matter.
 * A frame is settled `DELAY` frames after it was heard.
 
-Sources: candidates and path after RAPT (Talkin 1995) and Praat (Boersma 1993); figures in ``docs/prosody.md``.
+Sources: candidates and path after RAPT (Talkin 1995) and Praat (Boersma 1993); figures in
+``docs/prosody.md``.
 """
 
 from __future__ import annotations

@@ -34,10 +34,10 @@ BINS = TRANSFORM // 2 + 1
 BANDS = 16
 """Bands of equal width in mel from 80 to 3800 Hz."""
 
-SILENCE_DB = -100.0
-"""A frame below this is digital silence: 16 bits cannot hold anything quieter."""
+SILENCE_DB = -120.0
+"""A frame below this is digital silence: no microphone is that quiet, whatever the gain after it."""
 
-_TINY = np.float32(1e-14)
+_TINY = np.float32(1e-16)
 
 WINDOW_SHAPE = np.hanning(WINDOW + 2)[1:-1].astype(np.float32)
 
@@ -48,7 +48,8 @@ def bin_of(hz: float) -> int:
 
 
 def _band_edges() -> NDArray[np.int64]:
-    mel = np.linspace(*(2595 * np.log10(1 + np.array([80.0, 3800.0]) / 700)), BANDS + 1)
+    lowest, highest = (2595 * np.log10(1 + hz / 700) for hz in (80.0, 3800.0))
+    mel = np.linspace(lowest, highest, BANDS + 1)
     return np.array([bin_of(hz) for hz in 700 * (10 ** (mel / 2595) - 1)])
 
 
@@ -83,7 +84,7 @@ class SpectralAnalyzer:
         """The frames that `samples` completes."""
         stretch = self._framer.push(self._decimator.push(samples))
         frames = self._framer.frames(stretch)
-        spectra = np.fft.rfft(frames * WINDOW_SHAPE, TRANSFORM, axis=1)
+        spectra = np.fft.rfft(frames * WINDOW_SHAPE, TRANSFORM, axis=1).astype(np.complex64, copy=False)
         power = np.empty(spectra.shape, np.float32)
         bands_db = np.empty((len(frames), BANDS), np.float32)
         _powers(spectra, _POWER_SCALE, BAND_EDGES, power, bands_db)

@@ -1,7 +1,8 @@
 """Where the syllables are: one time for each nucleus, found without knowing a word.
 
-A nucleus is a voiced peak of loudness between 250 and 2500 Hz, where vowels stand out and a telephone still carries.
-After Mermelstein (1975) and Pfitzinger et al. (1996): compressed band energies, smoothed, peaks that stand out.
+A nucleus is a voiced peak of loudness between 250 and 3400 Hz, where vowels stand out and a telephone still
+carries. After Mermelstein (1975) and Pfitzinger et al. (1996): compressed band energies, smoothed, peaks
+that stand out.
 
 Laws: a nucleus is never revised; it is reported at most 0.7 s after it was heard; chopping does not matter.
 Units: sample indices at 16 kHz; loudness in arbitrary units, relative to the speaker's own recent range.
@@ -22,19 +23,23 @@ from voicecoach.timeline import FRAME
 
 @dataclass(frozen=True, slots=True)
 class SyllableSettings:
-    """What counts as a nucleus; chosen on read speech of twelve speakers, wide band and telephone."""
+    """What counts as a nucleus; chosen on read speech (LibriSpeech excerpts), wide band and telephone."""
 
     prominence: float = 0.03
     """A peak rises, and falls, by this share of the recent range."""
-    height: float = 0.12
+    height: float = 0.05
     """A peak lies at least this share of the recent range above its floor."""
     spacing: int = 7
     """Frames between nuclei: 14 syllables a second is beyond anybody."""
-    smoothing: float = 1.6
-    """Standard deviation of the smoothing in frames (16 ms)."""
+    smoothing: float = 1.3
+    """Standard deviation of the smoothing in frames (13 ms), on top of the spectral window's own."""
     memory: float = 0.005
     """Share by which the recent range shrinks each frame: halved in 1.4 s."""
 
+
+SYLLABLES_PER_NUCLEUS = 1.10
+"""Unstressed syllables now and then leave no peak of their own: the ratio on LibriSpeech excerpts (CC BY
+4.0), the same within 2 % for wide band and telephone. A rate is the number of nuclei times this."""
 
 _REACH = 5
 """Frames that smoothing sees on either side."""
@@ -44,7 +49,7 @@ _PATIENCE = 40
 
 _NUCLEUS_BANDS = slice(
     int(np.searchsorted(BAND_EDGES * SPECTRAL_RATE / TRANSFORM, 250)),
-    int(np.searchsorted(BAND_EDGES * SPECTRAL_RATE / TRANSFORM, 2500)),
+    int(np.searchsorted(BAND_EDGES * SPECTRAL_RATE / TRANSFORM, 3400)),
 )
 
 
@@ -121,6 +126,8 @@ class _PeakPicker:
 
     def _follow_range(self, loudness: float, voiced: bool) -> None:  # noqa: FBT001 - as above
         """The top fades only while there is voice: a pause says nothing about how loud the speaker is."""
+        if self._now == 0:
+            self._top = self._floor = loudness
         fade = self._settings.memory * (self._top - self._floor)
         self._top = max(loudness, self._top - fade * voiced)
         self._floor = min(loudness, self._floor + fade)
@@ -153,11 +160,11 @@ class _PeakPicker:
 
 @compiled
 def _compress(bands_db: NDArray[np.float32], loudness: NDArray[np.float32]) -> None:
-    """Sum over bands of power to the 1/3 (close to Stevens' loudness)."""
+    """Sum over bands of power to the 1/4, between the cube root (Stevens) and the logarithm."""
     for i in range(bands_db.shape[0]):
         total = np.float32(0)
         for band in range(bands_db.shape[1]):
-            total += np.float32(10) ** (bands_db[i, band] * np.float32(1 / 30))
+            total += np.float32(10) ** (bands_db[i, band] * np.float32(1 / 40))
         loudness[i] = total
 
 

@@ -1,7 +1,7 @@
 """Chooses one path through the candidates of all frames: a little jump is cheap, an octave dear.
 
-Fixed-lag decoding (Rabiner 1989, section III.B): frame ``t`` is settled when frame ``t + DECODING_LAG`` has come, from
-the best path so far. Live and recorded sound go the same way, so both give the same pitch.
+Fixed-lag decoding (Rabiner 1989, section III.B): frame ``t`` is settled when frame ``t + DECODING_LAG`` has
+come, from the best path so far. Live and recorded sound go the same way, so both give the same pitch.
 
 Units: costs are negative log probabilities; distances in octaves.
 """

@@ -1,4 +1,4 @@
-"""Is a frame voiced? A small net weighs periodicity, its steadiness, and each band's level above its own noise.
+"""Is a frame voiced? A small net weighs periodicity, its steadiness, and each band's level above its noise.
 
 Laws: what is remembered (noise floors, recent peak) follows from past frames alone; a decision also sees
 60 ms of future. Only differences of levels are used, so gain does not matter.
@@ -83,7 +83,7 @@ def _decibels(power: NDArray[np.float32], first: int, end: int) -> float:
     total = np.float32(0)
     for k in range(first, end):
         total += power[k]
-    return 10 * np.log10(total + 1e-14)
+    return float(10 * np.log10(total + 1e-16))
 
 
 @compiled

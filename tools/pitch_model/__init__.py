@@ -1,0 +1,1 @@
+"""Fits the pitch tracker's weights; see ``__main__``."""
