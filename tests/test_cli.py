@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -105,7 +106,9 @@ def test_grades_a_call_and_fails_a_file_in_one_batch(tmp_path):
     out = tmp_path / "out"
     (tmp_path / "memo.wav").write_text("not a recording")
     call = FIXTURES / "one_word.8k-mulaw.wav"
-    done = voicecoach("grade", call, tmp_path / "memo.wav", "--model", "demo", "--out", out, "--workers", 1)
+    files = (call, tmp_path / "memo.wav")
+    options = ("--model", "demo", "--trainee-channel", "left", "--workers", 1)
+    done = voicecoach("grade", *files, *options, "--out", out)
     assert done.returncode == 1
     assert "Model: demo" in done.stderr
     assert "[1/2] one_word.8k-mulaw.wav: " in done.stderr
@@ -128,6 +131,30 @@ def test_a_single_call_gets_its_whole_scorecard(tmp_path):
     assert done.stdout.startswith("call.wav\nTrainee on channel 0")
     assert "not measurable" in done.stdout
     assert not list(tmp_path.glob("*.json"))
+
+
+def test_ctrl_c_ends_at_once_and_says_how_to_go_on(tmp_path):
+    """Sent to the whole group of processes, as a terminal does, when the first of three calls is finished."""
+    calls = [FIXTURES / f"{name}.8k-mulaw.wav" for name in ("one_word", "good", "bad")]
+    command = [sys.executable, "-c", MAIN, "grade", *calls, "--model", "demo", "--out", tmp_path / "out"]
+    told: list[str] = []
+    with subprocess.Popen(
+        list(map(str, command)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            told.append(line)
+            if line.startswith("[1/3]"):
+                os.killpg(process.pid, signal.SIGINT)
+    assert process.returncode == 130
+    assert told[-1].startswith("Interrupted. ")
+    assert told[-1].endswith(" of 3 calls are finished. Run the same command with --resume for the others.\n")
+    assert all(line.startswith(("Model", "[", "Interrupted")) for line in told)
+    assert (tmp_path / "out" / "calls.csv").exists()
 
 
 # --- what a terminal shows

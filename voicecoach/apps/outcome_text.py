@@ -52,7 +52,8 @@ def outcome_line(outcome: Outcome) -> str:
     parts = (card["capped_percent"], card["hard"]["percent"], card["soft"]["percent"])
     score, hard, soft = map(percent, parts)
     before = ", graded before" if outcome.resumed else ""
-    return f"{fit(outcome.job.path.name, 40)}: {score} of 100 (hard {hard}, soft {soft}){before}"
+    told = f"hard {hard}, soft {soft}; {card['coverage']:.0%} judged"
+    return f"{fit(outcome.job.path.name, 40)}: {score} of 100 ({told}){before}"
 
 
 def at(time_s: float) -> str:

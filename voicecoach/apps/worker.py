@@ -18,7 +18,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import RLock
 from typing import Any, Protocol
+
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from voicecoach.apps.call_page import call_page
 from voicecoach.apps.jobs import Job, Outcome
@@ -77,6 +80,9 @@ class Task:
 def work(connection: Connection[Any, Any], task: Task) -> None:
     """Answer each job that comes over `connection` until None comes, or nobody listens any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that the user started
+    # faster-whisper's progress bar would share a semaphore with other processes; one that a killed worker
+    # leaves behind is complained about on the user's terminal.
+    tqdm.set_lock(RLock())
     worker = Worker(task, connection.send)
     try:
         while (job := connection.recv()) is not None:
