@@ -248,7 +248,7 @@ def test_a_name_that_is_not_unicode(tmp_path):
 def python(code: str, path: Path) -> subprocess.CompletedProcess[str]:
     """Another process that runs `code` with `path` as its argument."""
     command = [sys.executable, "-c", code, str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, check=True)
 
 
 PROBE = """

@@ -66,36 +66,49 @@ def _channel(text: str) -> int | None:
     raise typer.BadParameter("--trainee-channel is auto, left, right, or a number counted from 0")
 
 
+Paths = Annotated[list[Path], typer.Argument(help="Recordings, and folders to search for them.")]
+Out = Annotated[Path | None, typer.Option(help="Write JSON, HTML reports and tables here.")]
+Model = Annotated[
+    str | None, typer.Option(help="Speech model: a name (base.en, small, demo ...) or a folder.")
+]
+Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+ComputeType = Annotated[str | None, typer.Option(help="Numbers the model uses: int8, float16 ...")]
+Language = Annotated[str, typer.Option(help="Language of the calls; words are judged in en only.")]
+RubricName = Annotated[str, typer.Option(help="A shipped rubric's name, or a rubric file.")]
+PersonaName = Annotated[
+    str | None, typer.Option(help="A persona's name or file, with the facts to get right.")
+]
+TraineeChannel = Annotated[
+    str, typer.Option(metavar="auto|left|right|0..n", help="Where the trainee is recorded.")
+]
+TraineeOnly = Annotated[bool, typer.Option("--trainee-only", help="Nobody else is recorded.")]
+VoiceOnly = Annotated[bool, typer.Option("--voice-only", help="Recognize no words; judge what needs none.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Never use the network.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Calls graded at a time; unsaid, what the machine carries.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Skip calls already graded into --out.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Progress as plain lines.")]
+
+
 @app.command()
 def grade(  # noqa: PLR0913 - one parameter an option
     *,
-    paths: Annotated[list[Path], typer.Argument(help="Recordings, and folders to search for them.")],
-    out: Annotated[Path | None, typer.Option(help="Write JSON, HTML reports and tables here.")] = None,
-    model: Annotated[
-        str | None, typer.Option(help="Speech model: a name (base.en, small, demo ...) or a folder.")
-    ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    compute_type: Annotated[
-        str | None, typer.Option(help="Numbers the model uses: int8, float16 ...")
-    ] = None,
-    language: Annotated[str, typer.Option(help="Language of the calls; words are judged in en only.")] = "en",
-    rubric: Annotated[str, typer.Option(help="A shipped rubric's name, or a rubric file.")] = "default",
-    persona: Annotated[
-        str | None, typer.Option(help="A persona's name or file, with the facts to get right.")
-    ] = None,
-    trainee_channel: Annotated[
-        str, typer.Option(metavar="auto|left|right|0..n", help="Where the trainee is recorded.")
-    ] = "auto",
-    trainee_only: Annotated[bool, typer.Option("--trainee-only", help="Nobody else is recorded.")] = False,
-    voice_only: Annotated[
-        bool, typer.Option("--voice-only", help="Recognize no words; judge what needs none.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Never use the network.")] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Calls graded at a time; unsaid, what the machine carries.")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Skip calls already graded into --out.")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Progress as plain lines.")] = False,
+    paths: Paths,
+    out: Out = None,
+    model: Model = None,
+    device: Device = "auto",
+    compute_type: ComputeType = None,
+    language: Language = "en",
+    rubric: RubricName = "default",
+    persona: PersonaName = None,
+    trainee_channel: TraineeChannel = "auto",
+    trainee_only: TraineeOnly = False,
+    voice_only: VoiceOnly = False,
+    offline: Offline = False,
+    workers: Workers = None,
+    resume: Resume = False,
+    plain: Plain = False,
 ) -> None:
     """Grade recorded calls. Exit status: 0 all graded, 1 some not, 2 the request is at fault."""
     if resume and out is None:
