@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from fixture_errors import FORMATS, NAMES, audio, compare, summary, truth
 from listening import both_tracks
 
+from bench.fixture_errors import FORMATS, NAMES, audio, compare, summary
+from bench.fixtures import marks_as_expected
 from voicecoach import GradedCall, GradeOptions
 from voicecoach.apps.options import prepare
 from voicecoach.audio import Layout
@@ -65,19 +66,8 @@ def test_the_trainee_is_found_by_what_is_said(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_marks_are_what_a_coach_would_expect(name: str) -> None:
-    marks = {mark.criterion_id: mark for mark in graded(name, "16k.flac").scorecard.marks}
-    surprises = []
-    for criterion, expected in truth(name)["expected_marks"].items():
-        mark = marks[criterion]
-        share = mark.points / mark.weight
-        right = mark.verdict.value == expected["verdict"] and (
-            mark.verdict is not Verdict.JUDGED or expected["low"] <= share <= expected["high"]
-        )
-        if not right:
-            surprises.append(
-                f"{criterion}: {mark.verdict.value} {share:.2f}, expected {expected}: {mark.reason}"
-            )
-    assert surprises == []
+    given, expected = marks_as_expected(graded(name, "16k.flac"), name)
+    assert given == expected
 
 
 def test_good_calls_beat_bad_ones() -> None:

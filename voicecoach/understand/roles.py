@@ -32,6 +32,15 @@ OF_CALLER = frozenset(
 )
 """Acts by which a customer is known."""
 
+TELLING = frozenset(
+    {
+        *(ActKind.OFFERS_HELP, ActKind.VERIFIES_IDENTITY, ActKind.ASKS_TO_HOLD, ActKind.RETURNS_FROM_HOLD),
+        *(ActKind.TRANSFERS, ActKind.CHECKS_RESOLUTION, ActKind.COMPLAINS, ActKind.DEMANDS),
+        *(ActKind.ASKS_FOR_SUPERVISOR, ActKind.THREATENS),
+    }
+)
+"""Acts that the other side hardly ever performs: they count double."""
+
 MOST_PER_KIND = 3.0
 """An act counts at most so often: one habit must not decide alone."""
 
@@ -60,8 +69,16 @@ def tell_roles(first: Sequence[Act], second: Sequence[Act]) -> RoleGuess:
     lead = _agency(first) - _agency(second)
     track = 0 if lead >= 0 else 1
     confidence = 1 / (1 + math.exp(-abs(lead) / SCALE))
-    shown = [kind.value.replace("_", " ") for kind in _strongest(first if track == 0 else second)]
-    reason = f"this channel {', '.join(shown)}" if shown else "neither channel does what an agent does"
+    trainee, caller = (first, second) if track == 0 else (second, first)
+    told = [
+        f"{who} {', '.join(shown)}"
+        for who, shown in (
+            ("this channel", _strongest(trainee, OF_TRAINEE)),
+            ("the other", _strongest(caller, OF_CALLER)),
+        )
+        if shown
+    ]
+    reason = "; ".join(told) or "neither channel does what an agent does"
     return RoleGuess(track, round(confidence, 3), reason)
 
 
@@ -73,12 +90,14 @@ def _counts(acts: Sequence[Act]) -> dict[ActKind, float]:
 
 
 def _agency(acts: Sequence[Act]) -> float:
-    counts = _counts(acts)
-    for_trainee = sum(count for kind, count in counts.items() if kind in OF_TRAINEE)
-    for_caller = sum(count for kind, count in counts.items() if kind in OF_CALLER)
-    return for_trainee - for_caller
+    lead = 0.0
+    for kind, count in _counts(acts).items():
+        weight = 2.0 if kind in TELLING else 1.0
+        lead += weight * count * ((kind in OF_TRAINEE) - (kind in OF_CALLER))
+    return lead
 
 
-def _strongest(acts: Sequence[Act]) -> list[ActKind]:
-    counts = {kind: count for kind, count in _counts(acts).items() if kind in OF_TRAINEE}
-    return sorted(counts, key=lambda kind: (-counts[kind], kind))[:3]
+def _strongest(acts: Sequence[Act], kinds: frozenset[ActKind]) -> list[str]:
+    """The three commonest of `kinds`, in words."""
+    counts = {kind: count for kind, count in _counts(acts).items() if kind in kinds}
+    return [kind.replace("_", " ") for kind in sorted(counts, key=lambda kind: (-counts[kind], kind))[:3]]

@@ -105,6 +105,6 @@ def summary(all_errors: list[Errors]) -> dict[str, float]:
     return {
         "wer": sum(e.word_errors for e in all_errors) / sum(e.words for e in all_errors),
         "boundary_s": statistics.median(b for e in all_errors for b in e.boundaries_s),
-        "overlap_f1": 2 * matched / events,
+        "overlap_f1": 2 * matched / max(1, events),
         "kinds": sum(e.kinds_matched for e in all_errors) / max(1, matched),
     }
