@@ -85,7 +85,8 @@ def _choice(plan: Preparation) -> str:
     if plan.model is None:
         return "No model: words are not recognized, and what needs them is not judged."
     where = f"{plan.placement.device}, {plan.placement.compute_type}"
-    return f"Model: {plan.model.name} ({plan.model_reason}), {where}."
+    window = f"Audio window: {plan.window.window} ({plan.window.reason})."
+    return f"Model: {plan.model.name} ({plan.model_reason}), {where}. {window}"
 
 
 def _folder(out: Path | None) -> ResultFolder | None:

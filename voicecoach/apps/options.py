@@ -19,6 +19,8 @@ from voicecoach.devices.documents import read_persona, read_rubric
 from voicecoach.devices.machine import Placement, place, read_machine
 from voicecoach.devices.models import ResolvedModel, default_name, resolve
 from voicecoach.devices.recognizer import FasterWhisperRecognizer
+from voicecoach.devices.window import AudioWindow
+from voicecoach.devices.window_choice import WindowChoice, choose
 from voicecoach.facts import FactTable
 from voicecoach.graded import GradedCall
 from voicecoach.rubric import Rubric
@@ -34,6 +36,8 @@ class GradeOptions:
     """``auto``, ``cpu`` or ``cuda``."""
     compute_type: str | None = None
     """CTranslate2's name of a number format; None: int8 on a processor, float16 on a graphics card."""
+    audio_window: AudioWindow | None = None
+    """How much sound Whisper is given at a time; None: what ``voicecoach doctor`` found right, else full."""
     language: str = "en"
     """ISO 639-1 code of the language spoken."""
     rubric: str = "default"
@@ -58,6 +62,7 @@ class Preparation:
     placement: Placement
     model_reason: str
     """Why this model: for the user."""
+    window: WindowChoice
     rubric: Rubric
     facts: FactTable | None
     settings: GradeSettings
@@ -70,6 +75,7 @@ class Preparation:
             "weights": [_digest(MODELS / f"{name}.npz") for name in ("pitch", "acts")],
             "model": self.model.digest if self.model else None,
             "placement": asdict(self.placement),
+            "audio_window": self.window.window,
             "rubric": self.rubric.model_dump(mode="json"),
             "facts": self.facts.model_dump(mode="json") if self.facts else None,
             "settings": asdict(self.settings),
@@ -80,7 +86,7 @@ class Preparation:
         """Load models and weights; returns what grades one recording."""
         recognizer = None
         if self.model is not None:
-            recognizer = FasterWhisperRecognizer(self.model, self.placement)
+            recognizer = FasterWhisperRecognizer(self.model, self.placement, self.window.window)
             recognizer.require_language(self.settings.language)
         grader = new_grader(recognizer, self.rubric, self.facts, self.settings)
         return lambda path, progress: grade_file(path, grader, progress)
@@ -100,12 +106,16 @@ def prepare(options: GradeOptions) -> Preparation:
     settings = GradeSettings(options.language, options.trainee_channel, options.trainee_only)
     placement = place(machine, options.compute_type)
     if options.voice_only:
-        return Preparation(None, placement, "words were not asked for", rubric, facts, settings)
+        reason = "words were not asked for"
+        no_window = WindowChoice(AudioWindow.FULL, reason)
+        return Preparation(None, placement, reason, no_window, rubric, facts, settings)
     name, reason = (
         (options.model, "you named it") if options.model else default_name(machine, options.language)
     )
     model = resolve(name, offline=options.offline)
-    return Preparation(model, placement, reason, rubric, facts, settings)
+    asked = options.audio_window
+    window = WindowChoice(asked, "you asked for it") if asked else choose(model, placement, options.language)
+    return Preparation(model, placement, reason, window, rubric, facts, settings)
 
 
 def grade(path: Path | str, options: GradeOptions | None = None) -> GradedCall:

@@ -118,6 +118,11 @@ def default_name(machine: Machine, language: str = "en") -> tuple[str, str]:
     return f"tiny{suffix}", f"{machine}: too little for a larger model"
 
 
+def names_here() -> list[str]:
+    """Names of the models in the local Hugging Face cache."""
+    return [name for name in REPOSITORIES if _cached(name)]
+
+
 def missing_parts(folder: Path) -> list[str]:
     """Names of the files that a CTranslate2 Whisper model needs and `folder` lacks.
 
@@ -210,7 +215,7 @@ def _fetched(name: str, *, offline: bool) -> Path:
 
 def _remedy(name: str) -> str:
     """How to get the model here, with commands that work as they stand."""
-    here = [other for other in REPOSITORIES if other != name and _cached(other)]
+    here = [other for other in names_here() if other != name]
     already = f"On this machine already: {', '.join(f'--model {other}' for other in here)}. " if here else ""
     folder = f"whisper-{name}"
     return (

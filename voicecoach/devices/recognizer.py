@@ -2,6 +2,8 @@
 
 Laws: the same samples give the same words, whatever was recognized before and in whichever process;
 nothing is carried over from one call to the next; every word lies inside the samples, in order.
+With the adaptive window an answer is either believed (`voicecoach.devices.window.doubt`) or recognized
+again at the full window.
 Units: samples at 16 kHz, relative to the first sample passed; probabilities 0 to 1.
 
 What Whisper does wrong, and which setting answers it: ``docs/models.md``.
@@ -9,7 +11,7 @@ What Whisper does wrong, and which setting answers it: ``docs/models.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import chain
 from math import ceil
@@ -20,6 +22,7 @@ import numpy as np
 from voicecoach.audio import Samples
 from voicecoach.devices.machine import Placement
 from voicecoach.devices.models import ResolvedModel
+from voicecoach.devices.window import FULL_FRAMES, FULL_S, AudioWindow, doubt, window_frames
 from voicecoach.errors import DeviceError, ModelError
 from voicecoach.ports import RecognizerInfo
 from voicecoach.speech import Word
@@ -27,9 +30,10 @@ from voicecoach.timeline import RATE, Span
 from voicecoach.timeline import samples as to_samples
 
 if TYPE_CHECKING:
-    from faster_whisper import WhisperModel
     from faster_whisper.transcribe import Segment
     from faster_whisper.transcribe import Word as WhisperWord
+
+    from voicecoach.devices.whisper import WindowedWhisper
 
 SHORTEST = RATE // 10
 """Shorter audio is not asked about: it holds no word, and Whisper invents one."""
@@ -39,9 +43,6 @@ SHORTEST_WORD = RATE // 50
 
 DIGEST_DIGITS = 16
 """Hexadecimal digits of the sha256 that are recorded: enough to tell any two models apart."""
-
-WINDOW_S = 30
-"""Whisper hears 30 s at a time."""
 
 LONGEST_OUTPUT = 440
 """Tokens that Whisper's decoder can hold (448), less room for the prompt."""
@@ -81,6 +82,8 @@ class FasterWhisperRecognizer:
     ----------
     model : from `voicecoach.devices.models.resolve`.
     placement : from `voicecoach.devices.machine.place`.
+    window : how much sound the encoder is given; `voicecoach.devices.window_choice.choose` knows what is
+        right for the model.
     threads : processor threads of this recognizer. One: on a busy machine a second one brings nothing, and
         with float32 it made it ten times slower. Use more workers instead.
 
@@ -90,11 +93,21 @@ class FasterWhisperRecognizer:
     DeviceError : the graphics card's libraries are missing.
     """
 
-    def __init__(self, model: ResolvedModel, placement: Placement, threads: int = 1) -> None:
+    def __init__(
+        self,
+        model: ResolvedModel,
+        placement: Placement,
+        window: AudioWindow = AudioWindow.FULL,
+        threads: int = 1,
+    ) -> None:
         self._settings = FinalSettings()
+        self.window = window
+        """How much sound the encoder is given."""
         self._model = _loaded(model, placement, threads)
         self.languages = _languages(self._model)
         """ISO 639-1 codes that the model knows."""
+        self.redone = 0
+        """Answers to a short window that were not believed, so far."""
         self.info = RecognizerInfo(
             name=model.name,
             digest=model.digest[:DIGEST_DIGITS],
@@ -102,7 +115,7 @@ class FasterWhisperRecognizer:
             compute_type=str(self._model.model.compute_type),
             scope=model.scope,
             keeps_fillers=model.keeps_fillers,
-            settings=asdict(self._settings),
+            settings=asdict(self._settings) | {"audio_window": str(window)},
         )
 
     def require_language(self, language: str) -> None:
@@ -141,14 +154,30 @@ class FasterWhisperRecognizer:
             raise ValueError("samples to recognize must be finite")
         if len(samples) < SHORTEST:
             return ()
-        segments = self._decoded(samples, language, repetition_penalty=1.0)
+        frames = window_frames(len(samples), self.window)
+        if frames < FULL_FRAMES:
+            segments = self._decoded(samples, language, frames=frames)
+            words = _words(segments, len(samples))
+            if doubt(segments, words, samples) is None:
+                return words
+            self.redone += 1
+        return self._heard_in_full(samples, language)
+
+    def _heard_in_full(self, samples: Samples, language: str) -> tuple[Word, ...]:
+        segments = self._decoded(samples, language)
         if any(part.compression_ratio > self._settings.compression_ratio_threshold for part in segments):
             segments = self._decoded(samples, language, self._settings.retry_repetition_penalty)
-        heard = chain.from_iterable(part.words or [] for part in segments)
-        return tuple(_words(heard, len(samples)))
+        return _words(segments, len(samples))
 
-    def _decoded(self, samples: Samples, language: str, repetition_penalty: float) -> list[Segment]:
+    def _decoded(
+        self,
+        samples: Samples,
+        language: str,
+        repetition_penalty: float = 1.0,
+        frames: int = FULL_FRAMES,
+    ) -> list[Segment]:
         options = self._settings
+        self._model.frames = frames
         try:
             segments, _ = self._model.transcribe(
                 samples.astype(np.float32, copy=False),
@@ -176,12 +205,16 @@ def longest_output(count: int, tokens_per_s: int) -> int:
     CTranslate2 stops at half of the length it is given (``whisper.cc``: min(length / 2, length - prompt)),
     hence the factor 2.
     """
-    window_s = min(WINDOW_S, ceil(count / RATE))
+    window_s = min(FULL_S, ceil(count / RATE))
     return min(LONGEST_OUTPUT, 2 * tokens_per_s * (window_s + 1))
 
 
-def _words(heard: Iterable[WhisperWord], count: int) -> Iterable[Word]:
+def _words(segments: Iterable[Segment], count: int) -> tuple[Word, ...]:
     """Whisper's words with spans that are never empty and never outside the `count` samples."""
+    return tuple(_inside(chain.from_iterable(part.words or [] for part in segments), count))
+
+
+def _inside(heard: Iterable[WhisperWord], count: int) -> Iterator[Word]:
     for word in heard:
         text = word.word.strip()
         if not text:
@@ -191,11 +224,11 @@ def _words(heard: Iterable[WhisperWord], count: int) -> Iterable[Word]:
         yield Word(text, Span(start, end), min(1.0, max(0.0, float(word.probability))))
 
 
-def _loaded(model: ResolvedModel, placement: Placement, threads: int) -> WhisperModel:
-    from faster_whisper import WhisperModel  # lazy: 0.5 s
+def _loaded(model: ResolvedModel, placement: Placement, threads: int) -> WindowedWhisper:
+    from voicecoach.devices.whisper import WindowedWhisper  # lazy: faster-whisper takes 0.5 s
 
     try:
-        return WhisperModel(
+        return WindowedWhisper(
             str(model.folder),
             device=placement.device,
             compute_type=placement.compute_type,
@@ -211,7 +244,7 @@ def _loaded(model: ResolvedModel, placement: Placement, threads: int) -> Whisper
         ) from error
 
 
-def _languages(model: WhisperModel) -> frozenset[str]:
+def _languages(model: WindowedWhisper) -> frozenset[str]:
     """Languages that faster-whisper knows and this model has a token for (Cantonese came with large-v3)."""
     tokens = model.hf_tokenizer
     named = (code for code in model.supported_languages if tokens.token_to_id(f"<|{code}|>") is not None)
