@@ -1,4 +1,4 @@
-"""Accuracy, speed and memory of prosody, ours and its peers': ``python -m bench.prosody``.
+"""Accuracy, speed and (on Linux) memory of prosody, ours and its peers': ``python -m bench.prosody``.
 
 Accuracy needs the recordings of ``../shared/data`` (``--data``); speed and memory need nothing.
 Peers are compared where they are installed: ``pip install -r bench/requirements.txt``.
@@ -34,15 +34,20 @@ BLOCK = RATE // 50
 """20 ms: what a sound device delivers."""
 
 _PEAK_MEMORY = """
-import resource, sys
+import re, sys
+from pathlib import Path
 import numpy as np
 from bench import pitch_peers
+
+def peak_mib():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+
 sound = np.load(sys.argv[2])
 track = pitch_peers.trackers()[sys.argv[1]]
 track(sound[:16000])
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak_mib()
 track(sound)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+print(peak_mib() - before)
 """
 
 

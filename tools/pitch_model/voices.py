@@ -42,12 +42,12 @@ class Voice:
     f0_hz: NDArray[np.float64]
 
 
-def formant_speech(duration_s: float, rng: np.random.Generator) -> Voice:
-    """Invented syllables."""
+def formant_speech(duration_s: float, rng: np.random.Generator, quality: VoiceQuality | None = None) -> Voice:
+    """Invented syllables, by default in a voice quality drawn by lot."""
     n = int(duration_s * RATE)
     syllables = _syllables(duration_s, rng)
     f0_hz = _contour(n, syllables, rng)
-    wave, truth = source(f0_hz, VoiceQuality.drawn(rng), rng)
+    wave, truth = source(f0_hz, quality or VoiceQuality.drawn(rng), rng)
     envelope = np.zeros(n)
     for begin, end in syllables:
         ramp = min(int(rng.uniform(0.01, 0.04) * RATE), (end - begin) // 3)

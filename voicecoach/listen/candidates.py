@@ -1,7 +1,7 @@
 """Which lags could be the period of a frame, and how likely each is.
 
-The peaks of the mean of the three periodicity views are the candidates. A small net scores each from the
-views at the lag and at its fractions and multiples: an octave error gives itself away there.
+The peaks of the mean of three periodicity views (wide, low, short) are the candidates. A small net scores each
+from all four views at the lag and at its fractions and multiples: an octave error gives itself away there.
 
 Units: lags in samples at 8 kHz, fractional.
 """
@@ -24,6 +24,7 @@ CLUES = 19
 """Numbers that the scorer sees of each candidate, besides `CONTEXT_CLUES` of the frame's."""
 
 PITCH_CLUE = 16
+"""Which of them is the lag itself, in octaves re 178 Hz."""
 
 CONTEXT_CLUES = 3
 """Numbers that the scorer sees of the frame: level above floor, level below peak, tilt."""

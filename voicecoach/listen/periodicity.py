@@ -8,7 +8,7 @@
 * *short*: normalized cross-correlation of 20 ms of waveform (Talkin 1995); follows fast pitch and resists
   white noise.
 
-Units: lags in samples at 8 kHz; all three are 1 for a perfect repetition.
+Units: lags in samples at 8 kHz; wide, low and short are 1 for a perfect repetition, comb for teeth alone.
 """
 
 from __future__ import annotations
