@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -310,3 +312,15 @@ def test_what_was_named_and_cannot_be_used(state: Path) -> None:
         doctor_command(DoctorOptions(model="nonsense", device="cpu", offline=True))
     with pytest.raises(InputError, match="these clips are English, not de"):
         doctor_command(DoctorOptions(model=str(DEMO_FOLDER), language="de", device="cpu"))
+
+
+def test_the_command_line_says_what_was_wrong(tmp_path: Path) -> None:
+    """Through a process of its own: exit status 2, one line, nothing kept."""
+    code = "from voicecoach.cli import main; main()"
+    arguments = ["doctor", "--model", "demo", "--device", "cpu", "--clips", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    remedy = "Put in pairs of NAME.wav (speech) and NAME.txt (its words)."
+    assert (done.stdout, done.stderr) == ("", f"voicecoach: {tmp_path}: holds no clips. {remedy}\n")

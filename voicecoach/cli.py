@@ -155,3 +155,21 @@ def check_rubrics(files: Annotated[list[Path], typer.Argument(help="Rubric files
     from voicecoach.apps.rubrics_command import check_rubrics as act
 
     raise typer.Exit(act(files))
+
+
+@app.command()
+def doctor(
+    *,
+    model: Model = None,
+    clips: Annotated[
+        Path | None, typer.Option(help="Folder with pairs of NAME.wav and NAME.txt, its words.")
+    ] = None,
+    device: Device = "auto",
+    compute_type: ComputeType = None,
+    language: Annotated[str, typer.Option(help="Language of the clips.")] = "en",
+    offline: Offline = False,
+) -> None:
+    """What this machine has, and which audio window a model gets. Exit status: 1 if no model is here."""
+    from voicecoach.apps.doctor_command import DoctorOptions, doctor_command
+
+    raise typer.Exit(doctor_command(DoctorOptions(model, clips, device, compute_type, language, offline)))

@@ -47,11 +47,11 @@ def doctor_command(options: DoctorOptions) -> int:
     VoicecoachError : a model, device or folder that was named cannot be used.
     """
     out, told = Console(), Console(stderr=True)
-    for fact in machine_facts():
-        show_note(out, f"{fact.name}: {fact.found}.{f' -> {fact.remedy}' if fact.remedy else ''}")
     clips = _clips(options)
     machine = read_machine(options.device)
     placement = place(machine, options.compute_type)
+    for fact in machine_facts():
+        show_note(out, f"{fact.name}: {fact.found}.{f' -> {fact.remedy}' if fact.remedy else ''}")
     model = _model(options, machine, told)
     if model is None:
         return NO_MODEL
