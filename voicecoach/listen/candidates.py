@@ -1,7 +1,7 @@
 """Which lags could be the period of a frame, and how likely each is.
 
-The peaks of the mean of three periodicity views (wide, low, short) are the candidates. A small net scores each
-from all four views at the lag and at its fractions and multiples: an octave error gives itself away there.
+The peaks of the mean of three periodicity views (wide, low, short) are the candidates. A small net scores
+each from all four views at the lag and at its fractions and multiples: an octave error shows there.
 
 Units: lags in samples at 8 kHz, fractional.
 """
