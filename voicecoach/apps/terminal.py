@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecoach.apps.jobs import Outcome
+from voicecoach.apps.measured_text import measured_lines
 from voicecoach.apps.outcome_text import Record, at, fit, percent, printable, top_issue
 from voicecoach.devices.results import ResultFolder
 
@@ -29,6 +30,9 @@ LONGEST_NAME = 22
 
 CERTAIN = 0.95
 """How sure a judgment is goes unsaid from here on."""
+
+COMPARABLE = 0.5
+"""With less of the rubric judged, a score says little about the call. Own default."""
 
 
 def show_results(console: Console, outcomes: Sequence[Outcome], folder: ResultFolder | None) -> None:
@@ -112,12 +116,39 @@ def scorecard(brief: Record) -> Group:
         where = f"section {failure['section']} set to 0" if failure["section"] else "call set to 0"
         parts.append(Text(f"FAILED ({where}): {failure['title']}", style="bold red"))
         parts.append(_indented(failure["reason"], failure["evidence"]))
-    for section in dict.fromkeys(mark["section"] for mark in card["marks"]):
+    marks = [mark for mark in card["marks"] if mark["verdict"] == "judged"]
+    for section in dict.fromkeys(mark["section"] for mark in marks):
         parts.append(Text(section.replace("-", " ").capitalize(), style="bold underline"))
-        for mark in card["marks"]:
+        for mark in marks:
             if mark["section"] == section:
                 parts += [_heading(mark), _indented(mark["reason"], mark["evidence"])]
-    return Group(*parts)
+    return Group(*parts, *_not_judged(card["marks"]), *_measured(brief["measures"]))
+
+
+def _not_judged(marks: Sequence[Record]) -> list[RenderableType]:
+    """What has no points, gathered by its reason."""
+    left = [mark for mark in marks if mark["verdict"] != "judged"]
+    if not left:
+        return []
+    parts: list[RenderableType] = [Text("Not judged", style="bold underline")]
+    for why in dict.fromkeys(map(_why_not, left)):
+        titles = "; ".join(mark["title"] for mark in left if _why_not(mark) == why)
+        parts.append(Padding(Text(printable(why)), (0, 0, 0, 2)))
+        parts.append(Padding(Text(printable(titles), style="dim"), (0, 0, 0, 4)))
+    return parts
+
+
+def _why_not(mark: Record) -> str:
+    """The verdict and its reason, the verdict said once."""
+    verdict, reason = str(mark["verdict"]), str(mark["reason"])
+    return reason if reason.lower().startswith(verdict) else f"{verdict}: {reason}"
+
+
+def _measured(measures: Record) -> list[RenderableType]:
+    lines = measured_lines(measures)
+    if not lines:
+        return []
+    return [Text("Measured", style="bold underline"), Padding(Text("\n".join(lines)), (0, 0, 0, 2))]
 
 
 def _who(roles: Record) -> str:
@@ -135,13 +166,12 @@ def _totals(card: Record) -> Text:
     if card["raw_percent"] != card["capped_percent"]:
         line.append(f" ({percent(card['raw_percent'])} before failures)")
     line.append(f": hard {percent(card['hard']['percent'])}, soft {percent(card['soft']['percent'])}")
-    return line.append(f"\n{card['coverage']:.0%} of the rubric could be judged")
+    line.append(f"\n{card['coverage']:.0%} of the rubric could be judged")
+    return line.append(": too little to compare calls by" if card["coverage"] < COMPARABLE else "")
 
 
 def _heading(mark: Record) -> Text:
     line = Text(f"  {mark['title']}: ")
-    if mark["verdict"] != "judged":
-        return line.append(str(mark["verdict"]), style="dim")
     share = mark["points"] / mark["weight"]
     bonus = "bonus " if mark["bonus"] else ""
     word = "met" if share >= 1 else "partly met" if share > 0 else "not met"
