@@ -7,7 +7,8 @@ A file's first lines, after ``#``, define its act. Every other line is a sentenc
     - verifies_identity | Can you read me the last four digits?   not the file's act, these instead
     - | Please never tell me your PIN.                            a contrast: no act at all
 
-``neutral.txt`` has no act of its own.
+A file that bears no act's name (``other``, ``contrasts``, ``long``) has no act of its own; where its
+name ends in ``_trainee`` or ``_caller``, only that party says its sentences.
 """
 
 from __future__ import annotations
@@ -54,30 +55,32 @@ def digest(folder: Path = EXEMPLARS) -> bytes:
 
 
 def _read(path: Path) -> Iterator[Exemplar]:
-    own = frozenset() if path.stem.startswith("neutral") else frozenset({ActKind(path.stem)})
+    own = frozenset({ActKind(path.stem)} if path.stem in list(ActKind) else ())
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            yield _exemplar(line, own)
+            text, acts = _parted(line, own)
+            yield Exemplar(text, acts, *_sides(path.stem, acts or own))
         except ValueError as problem:
             raise ValueError(f"{path}:{number}: {problem}") from problem
 
 
-def _exemplar(line: str, own: frozenset[ActKind]) -> Exemplar:
-    labels, bar, text = line.partition(" | ") if line[0] in "+-" else ("", "", line)
-    if line[0] in "+-" and not bar:
-        labels, bar, text = line.partition("| ")
+def _parted(line: str, own: frozenset[ActKind]) -> tuple[str, frozenset[ActKind]]:
+    """A line's sentence and its acts."""
+    if line[0] not in "+-":
+        return line.strip(), own
+    labels, bar, text = line.partition("| ")
+    if not bar:
+        raise ValueError("labels without a bar and a sentence")
     acts = frozenset(ActKind(name) for name in labels[1:].split())
-    if not labels.startswith("-"):
-        acts |= own
-    trainee, caller = _sides(acts or own)
-    return Exemplar(text.strip(), acts, trainee, caller)
+    return text.strip(), acts | own if labels.startswith("+") else acts
 
 
-def _sides(acts: frozenset[ActKind]) -> tuple[bool, bool]:
-    """Who may say a sentence with these acts."""
-    trainee, caller = acts <= TRAINEE_ACTS, acts <= CALLER_ACTS
+def _sides(stem: str, acts: frozenset[ActKind]) -> tuple[bool, bool]:
+    """Whether a trainee, and whether a caller, may say a sentence with these acts."""
+    trainee = acts <= TRAINEE_ACTS and not stem.endswith("_caller")
+    caller = acts <= CALLER_ACTS and not stem.endswith("_trainee")
     if not (trainee or caller):
         raise ValueError(f"no one speaker performs {', '.join(sorted(acts))}")
     return trainee, caller

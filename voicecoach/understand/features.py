@@ -1,12 +1,13 @@
 """From a sentence to the features that the act classifier weighs.
 
-Three views of one sentence: its words, the same words with classes in place of listed words
-(``lexicon``), and the letters of its words. Each view gives n-grams; a feature is its 32-bit
-CRC, so no vocabulary of strings is stored and every process computes the same.
+Five views of one sentence: its words, the same words with classes in place of listed words
+(``lexicon``), how its clauses begin, the letters of its words, and whether it holds acronyms.
+Each view gives n-grams; a feature is the CRC-32 of its text, so no vocabulary of strings is
+stored and every process computes the same.
 
 Laws
 ----
-* Case, punctuation other than a question mark, fillers and the form of contractions do not matter.
+* Fillers, the form of contractions, and case outside acronyms do not matter.
 * A view's Euclidean length is its weight (or 0), so long sentences weigh as much as short ones.
 """
 
@@ -33,6 +34,17 @@ LETTER_LENGTHS = (3, 4, 5)
 LETTER_WEIGHT = 0.7
 """Length of the letters' view beside the words' 1, by F1 on the internal split, clean and noised."""
 
+CLAUSE_WEIGHT = 0.5
+"""Length of the clause view, likewise."""
+
+ACRONYM_WEIGHT = 0.5
+"""Length of the acronym view."""
+
+EVERYDAY_ACRONYMS = frozenset("OK ID IDS TV PIN AM PM US UK USA DVD CD PC SMS GPS ATM VIP DIY PDF".split())
+"""Acronyms that every customer knows."""
+
+_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b")
+_CLAUSE = re.compile(r"[,;:.]| and | but | so | because ")
 _TOKEN = re.compile(r"[a-z]+(?:-[a-z]+)*(?:'[a-z]+)?|[0-9]+|[?$£€%]")
 _CURLY = str.maketrans({"’": "'", "‘": "'", "`": "'"})
 
@@ -84,6 +96,19 @@ def _letter_grams(words: Sequence[str]) -> Iterator[str]:
                 yield f"l {framed[at : at + length]}"
 
 
+def _clause_openings(text: str) -> Iterator[str]:
+    for clause in _CLAUSE.split(text.lower()):
+        words = classes(tokens(clause))
+        for length in (1, 2):
+            if words:
+                yield f"k {' '.join(words[:length])}"
+
+
+def _acronyms(text: str) -> Iterator[str]:
+    if not text.isupper() and any(found not in EVERYDAY_ACRONYMS for found in _ACRONYM.findall(text)):
+        yield "acronym"
+
+
 def features(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Hashed features of one sentence.
 
@@ -96,7 +121,9 @@ def features(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     views = (
         (1.0, _word_grams(words, "w")),
         (1.0, _word_grams(classes(words), "c")),
+        (CLAUSE_WEIGHT, _clause_openings(text)),
         (LETTER_WEIGHT, _letter_grams(words)),
+        (ACRONYM_WEIGHT, _acronyms(text)),
     )
     summed: dict[int, float] = {}
     for weight, view in views:
