@@ -14,6 +14,7 @@ Apache-2.0). Seeded: the same command on the same machine gives the same file.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,14 +149,12 @@ def _fit_scorer(takes: list[Take], rng: np.random.Generator) -> Perceptron:
         targets.append(cents.argmin(axis=1)[near])
         weights.append(np.full(near.sum(), take.weight, np.float32))
     x, target, weight = np.concatenate(inputs), np.concatenate(targets), np.concatenate(weights)
-    absent = np.concatenate([np.zeros(0, np.bool_), (x[:, :, CANDIDATE_CLUES - 1] == 0).ravel()]).reshape(
-        x.shape[:2]
-    )
+    absent = x[:, :, CANDIDATE_CLUES - 1] == 0  # the last clue is the strength
     flat = x.reshape(-1, x.shape[2])
     mean, spread = flat.mean(0), flat.std(0) + 1e-4
     x = (x - mean) / spread
 
-    def batch_of(rows: NDArray[np.int64]) -> tuple[Array, object]:
+    def batch_of(rows: NDArray[np.int64]) -> tuple[Array, Callable[[Array], Array]]:
         def gradient(outputs: Array) -> Array:
             scores = np.where(absent[rows], IMPOSSIBLE, outputs.reshape(len(rows), -1))
             share = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -187,7 +186,7 @@ def _fit_voicing(takes: list[Take], scorer: Perceptron, rng: np.random.Generator
     x = (x - mean) / spread
     offsets = np.array(NEIGHBORS)
 
-    def batch_of(rows: NDArray[np.int64]) -> tuple[Array, object]:
+    def batch_of(rows: NDArray[np.int64]) -> tuple[Array, Callable[[Array], Array]]:
         def gradient(outputs: Array) -> Array:
             chance = 1 / (1 + np.exp(-np.clip(outputs, -30, 30)))
             return ((chance - truth[rows]) * weight[rows] / len(rows)).astype(np.float32)
