@@ -90,7 +90,8 @@ def measure_prosody(call: Path, model: str) -> Callable[[], object]:
 
 
 def everything(call: Path, model: str) -> Callable[[], object]:
-    from voicecoach.apps.grade import GradeSettings, grade_file, new_grader
+    from voicecoach.apps.grade import grade_file, new_grader
+    from voicecoach.apps.settings import GradeSettings
     from voicecoach.devices.documents import read_rubric
     from voicecoach.devices.machine import place, read_machine
     from voicecoach.devices.models import resolve
@@ -192,8 +193,10 @@ def main() -> None:
     print(f"{asked.call.name}, model {asked.model}, {platform.processor() or platform.machine()}")
     print(f"{'stage':22}{'real-time factor':>18}{'times real time':>17}{'peak MiB':>10}")
     for stage in STAGES:
-        with spawn.Pool(1) as pool:
-            row = pool.apply(measure_stage, (stage, asked.call, asked.model, asked.repeat))
+        pool = spawn.Pool(1)
+        row = pool.apply(measure_stage, (stage, asked.call, asked.model, asked.repeat))
+        pool.close()
+        pool.join()
         rows.append(row)
         print(f"{row.stage:22}{row.factor:18.5f}{1 / row.factor:17.0f}{row.peak_mib:10.0f}", flush=True)
     if asked.json:

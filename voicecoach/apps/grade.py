@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.acts import Act
+from voicecoach.apps.settings import GradeSettings
 from voicecoach.audio import AudioChunk, Layout
 from voicecoach.call import Call
 from voicecoach.devices.assets import weights
@@ -40,17 +41,6 @@ SURE_ENOUGH = 0.8
 
 Block = NDArray[np.float32]
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class GradeSettings:
-    """How a call is to be taken."""
-
-    language: str = "en"
-    trainee_channel: int | None = None
-    """Counted from 0; None: tell it from what is said."""
-    trainee_only: bool = False
-    """The recording holds nobody but the trainee."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from voicecoach import __version__
-from voicecoach.apps.grade import GradeSettings, grade_file, new_grader
+from voicecoach.apps.settings import GradeSettings
 from voicecoach.devices.assets import MODELS
 from voicecoach.devices.documents import read_persona, read_rubric
 from voicecoach.devices.machine import Placement, place, read_machine
 from voicecoach.devices.models import ResolvedModel, default_name, resolve
-from voicecoach.devices.recognizer import FasterWhisperRecognizer
 from voicecoach.devices.window import AudioWindow
 from voicecoach.devices.window_choice import WindowChoice, choose
 from voicecoach.facts import FactTable
@@ -83,7 +82,13 @@ class Preparation:
         return json.dumps(parts, sort_keys=True)
 
     def load(self) -> Callable[[Path, Callable[[float], None]], GradedCall]:
-        """Load models and weights; returns what grades one recording."""
+        """Load models and weights; returns what grades one recording.
+
+        Only here are the libraries that listen imported: whoever hands work to others stays light.
+        """
+        from voicecoach.apps.grade import grade_file, new_grader
+        from voicecoach.devices.recognizer import FasterWhisperRecognizer
+
         recognizer = None
         if self.model is not None:
             recognizer = FasterWhisperRecognizer(self.model, self.placement, self.window.window)

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
 
 from voicecoach.listen.levels import FLOOR_DBFS
 from voicecoach.timeline import FRAME, Span, merge, total
@@ -121,9 +121,9 @@ def _held(source: Levels, settings: LeakSettings) -> Levels:
     """The source's level, held for as long as its echo may last."""
     if not len(source):
         return source
-    width = settings.hold_frames
-    # The origin moves the window wholly into the past.
-    held: Levels = maximum_filter1d(source, width, origin=(width - 1) // 2, mode="constant", cval=FLOOR_DBFS)
+    before = np.full(settings.hold_frames - 1, FLOOR_DBFS, np.float32)
+    windows = sliding_window_view(np.concatenate([before, source]), settings.hold_frames)
+    held: Levels = windows.max(axis=1)
     return held
 
 
