@@ -7,12 +7,11 @@ acts, sentence), as they are and as a recognizer might have written them.
 from __future__ import annotations
 
 import argparse
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
 from tools.acts.judging import Figures, Labelled, confusions, judge_found, macro_f1
-from tools.acts.noise import noisy
+from tools.acts.noise import drawing, noisy
 from voicecoach.acts import ActKind
 from voicecoach.devices.assets import weights
 from voicecoach.speech import Speaker
@@ -41,7 +40,7 @@ def _labelled(line: str) -> Labelled:
 
 def as_recognized(labelled: Sequence[Labelled], seed: int = NOISE_SEED) -> list[Labelled]:
     """The same sentences with a recognizer's mistakes, by a seeded draw."""
-    draw = random.Random(seed)  # noqa: S311 - a reproducible draw, no secret
+    draw = drawing(seed)
     return [Labelled(noisy(one.text, draw), one.acts, one.speaker) for one in labelled]
 
 
@@ -52,7 +51,9 @@ def table(clean: Sequence[Figures], noised: Sequence[Figures]) -> str:
         f"| `{a.kind}` | {a.true} | {a.precision:.2f} | {a.recall:.2f} | {a.f1:.2f} | {b.f1:.2f} |"
         for a, b in zip(clean, noised, strict=True)
     ]
-    rows.append(f"| **macro** | | | | **{macro_f1(clean, FEWEST):.3f}** | **{macro_f1(noised, FEWEST):.3f}** |")
+    rows.append(
+        f"| **macro** | | | | **{macro_f1(clean, FEWEST):.3f}** | **{macro_f1(noised, FEWEST):.3f}** |"
+    )
     return "\n".join(rows)
 
 

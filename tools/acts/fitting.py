@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from tools.acts.exemplars import Exemplar
-from tools.acts.noise import noisy, unpunctuated
+from tools.acts.noise import drawing, noisy, unpunctuated
 from voicecoach.acts import CALLER_ACTS, TRAINEE_ACTS, ActKind
 from voicecoach.understand.classifier import KINDS
 from voicecoach.understand.features import BUCKETS, features
@@ -49,11 +49,11 @@ class Row:
 
 def augmented(exemplars: Sequence[Exemplar], settings: FitSettings) -> list[Row]:
     """Exemplars with unpunctuated, noisy and joined copies."""
-    draw = random.Random(settings.seed)
+    draw = drawing(settings.seed)
     rows = []
     for one in exemplars:
         copies = [one.text, unpunctuated(one.text)]
-        copies += [noisy(one.text, random.Random(f"{settings.seed} {one.text}"))]
+        copies += [noisy(one.text, drawing(f"{settings.seed} {one.text}"))]
         rows += [Row(text, one.acts, one.trainee, one.caller, 1.0 / len(copies)) for text in copies]
     for _ in range(round(settings.joined_share * len(exemplars))):
         rows.append(_joined(exemplars, draw))
@@ -122,7 +122,9 @@ def fit(exemplars: Sequence[Exemplar], settings: FitSettings) -> Linear:
     bias = np.zeros(len(KINDS))
     for column, kind in enumerate(KINDS):
         y = np.array([kind in row.acts for row in rows])
-        model = LogisticRegression(C=settings.strength, solver="liblinear", dual=True, tol=0.01, random_state=settings.seed)
+        model = LogisticRegression(
+            C=settings.strength, solver="liblinear", dual=True, tol=0.01, random_state=settings.seed
+        )
         model.fit(x, y, sample_weight=_row_weights(rows, kind, settings))
         weights[:, column] = model.coef_[0]
         bias[column] = model.intercept_[0]
@@ -139,7 +141,7 @@ def _row_weights(rows: Sequence[Row], kind: ActKind, settings: FitSettings) -> N
 def folds_of(groups: Sequence[int], count: int, seed: int) -> list[int]:
     """A fold a text, whole groups together, sizes balanced, by a seeded draw."""
     sizes = Counter(groups)
-    order = sorted(sizes, key=lambda group: (-sizes[group], random.Random(f"{seed} {group}").random()))
+    order = sorted(sizes, key=lambda group: (-sizes[group], drawing(f"{seed} {group}").random()))
     filled = [0] * count
     fold_of: dict[int, int] = {}
     for group in order:

@@ -26,7 +26,8 @@ SOUND_ALIKE = {
 }  # fmt: skip
 """What a recognizer writes for what: homophones, lost endings, near misses."""
 
-SHORT = frozenset("a an the to of in on for and so is are be i you it that this do just can".split())
+_SHORT_WORDS = "a an the to of in on for and so is are be i you it that this do just can"
+SHORT = frozenset(_SHORT_WORDS.split())
 """Unstressed words that recognizers drop."""
 
 INSERTED = ("the", "a", "and", "so", "uh", "um", "you know", "it", "i", "like", "well")
@@ -62,23 +63,28 @@ def noisy(text: str, draw: random.Random, rate: float = 0.12) -> str:
     return joined if draw.random() < 0.5 else joined.replace("?", ".").replace(",", "")
 
 
+def drawing(seed: int | str) -> random.Random:
+    """A source of draws that the seed alone decides."""
+    return random.Random(seed)  # noqa: S311 - reproducible noise, no secret
+
+
 def _heard(word: str, draw: random.Random, rate: float) -> list[str]:
+    """What is written for one word: mostly itself, else one kind of mistake."""
     plain = word.lower().strip(".,?!;:")
     tail = word[len(word.rstrip(".,?!;:")) :]
-    chance = draw.random()
-    if chance > 2.5 * rate:
-        return [word]
-    if plain in SOUND_ALIKE and chance < 1.5 * rate:
-        return [draw.choice(SOUND_ALIKE[plain]) + tail]
-    if plain in SPLITS and chance < 2 * rate:
-        return [SPLITS[plain] + tail]
-    if plain in SHORT and chance < rate:
-        return [tail] if tail else []
-    if chance < 0.4 * rate:
-        return [_misspelled(plain, draw) + tail]
-    if chance < 0.7 * rate:
-        return [draw.choice(INSERTED), word]
-    return [word]
+    chance = draw.random() / rate
+    heard = [word]
+    if plain in SOUND_ALIKE and chance < 1.5:
+        heard = [draw.choice(SOUND_ALIKE[plain]) + tail]
+    elif plain in SPLITS and chance < 2:
+        heard = [SPLITS[plain] + tail]
+    elif plain in SHORT and chance < 1:
+        heard = [tail] if tail else []
+    elif chance < 0.4:
+        heard = [_misspelled(plain, draw) + tail]
+    elif chance < 0.7:
+        heard = [draw.choice(INSERTED), word]
+    return heard
 
 
 def _misspelled(word: str, draw: random.Random) -> str:

@@ -6,7 +6,6 @@ Probabilities and thresholds come from sentences that the fold's model never saw
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from tools.acts.exemplars import Exemplar, clusters, digest, load
 from tools.acts.fitting import FitSettings, Linear, best_threshold, calibrated, fit, folds_of
 from tools.acts.judging import Labelled, judge_found, macro_f1
-from tools.acts.noise import noisy
+from tools.acts.noise import drawing, noisy
 from voicecoach.acts import CALLER_ACTS, TRAINEE_ACTS, ActKind
 from voicecoach.speech import Speaker
 from voicecoach.understand.classifier import KINDS
@@ -29,7 +28,7 @@ def unseen_scores(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Log-odds of each exemplar, clean and noised, by a model fitted without it and its likes."""
     folds = np.array(folds_of(clusters([e.text for e in exemplars]), settings.folds, settings.seed))
-    draw = random.Random(settings.seed + 1)
+    draw = drawing(settings.seed + 1)
     noised = [noisy(e.text, draw) for e in exemplars]
     clean_scores = np.zeros((len(exemplars), len(KINDS)))
     noised_scores = np.zeros_like(clean_scores)
@@ -90,6 +89,7 @@ def pack(
 
 
 def main() -> None:
+    """Fit, calibrate on unseen sentences, fit again on all, write the model."""
     settings = FitSettings()
     exemplars = load()
     scores = unseen_scores(exemplars, settings)

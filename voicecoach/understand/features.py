@@ -40,7 +40,28 @@ CLAUSE_WEIGHT = 0.5
 ACRONYM_WEIGHT = 0.5
 """Length of the acronym view."""
 
-EVERYDAY_ACRONYMS = frozenset("OK ID IDS TV PIN AM PM US UK USA DVD CD PC SMS GPS ATM VIP DIY PDF".split())
+EVERYDAY_ACRONYMS = frozenset(
+    {
+        "OK",
+        "ID",
+        "IDS",
+        "TV",
+        "PIN",
+        "AM",
+        "PM",
+        "US",
+        "UK",
+        "USA",
+        "DVD",
+        "CD",
+        "PC",
+        "SMS",
+        "GPS",
+        "ATM",
+        "VIP",
+    }
+    | {"DIY", "PDF"}
+)
 """Acronyms that every customer knows."""
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b")
