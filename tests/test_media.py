@@ -302,8 +302,11 @@ import resource, sys
 from pathlib import Path
 from voicecoach.devices.media import read_blocks
 print(sum(block.shape[1] for block in read_blocks(Path(sys.argv[1]))))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak // (1024**2 if sys.platform == "darwin" else 1024))
+status = Path("/proc/self/status")
+if status.exists():  # Linux: ru_maxrss would count the parent's memory at the moment of the fork
+    print(next(int(line.split()[1]) // 1024 for line in status.open() if line.startswith("VmHWM")))
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024**2)
 """
 
 
