@@ -48,7 +48,7 @@ def test_schema_refuses_what_is_not_published(record: dict) -> None:
 def test_published_schema_is_up_to_date() -> None:
     sys.path.insert(0, str(ROOT / "scripts"))
     try:
-        import call_schema  # noqa: PLC0415 -- a script, importable only now
+        import call_schema
     finally:
         sys.path.pop(0)
     assert SCHEMA.read_text() == call_schema.text(), "run: python scripts/call_schema.py"
@@ -64,7 +64,7 @@ def test_same_bytes_in_another_process() -> None:
     code = "import synthetic_call, sys; from voicecoach.apps.record import to_json; "
     code += "sys.stdout.buffer.write(to_json(synthetic_call.graded_call()).encode())"
     for seed in ("1", "2"):
-        other = subprocess.run(  # noqa: S603
+        other = subprocess.run(
             [sys.executable, "-c", code],
             capture_output=True,
             check=True,
