@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.listen.syllables import SYLLABLES_PER_NUCLEUS
-from voicecoach.prosody import Baseline, Prosody, ProsodyTrack
+from voicecoach.prosody import BREATH, Baseline, Prosody, ProsodyTrack
 from voicecoach.speech import Turn, Word
 from voicecoach.timeline import FRAME, Span, merge, samples, seconds, total
 
@@ -36,10 +36,6 @@ PACE_SPEECH_S = 1.0
 
 PAUSE = samples(0.2)
 """A silence inside a turn from here on is a pause: shorter ones are the closures of stops."""
-
-BREATH = samples(1.0)
-"""A silence up to here is part of speaking: the norms for words per minute (120-160) were counted with
-short pauses in, and without them ordinary talk is a quarter faster. Longer ones are thinking, a hold."""
 
 _REACH_ST = 7.0
 """Semitones from the median beyond which a frame says nothing of the spread. Half an octave is more than a

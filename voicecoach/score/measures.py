@@ -18,7 +18,7 @@ from statistics import median
 
 from voicecoach.acts import ActKind
 from voicecoach.call import Call
-from voicecoach.prosody import Prosody
+from voicecoach.prosody import BREATH, Prosody
 from voicecoach.score.believed import (
     ACKNOWLEDGING,
     answers_to_attacks,
@@ -31,7 +31,7 @@ from voicecoach.score.limits import Need, unmet
 from voicecoach.score.silences import dead_air
 from voicecoach.score.silences import holds as holds_of
 from voicecoach.speech import OverlapKind, Speaker, Turn
-from voicecoach.timeline import Span, intersect, seconds, total
+from voicecoach.timeline import Span, intersect, merge, seconds, total
 
 FILLERS = frozenset({"um", "uh", "uhm", "umm", "er", "erm", "hmm", "uh-huh", "ah"})
 """Words that fill a pause."""
@@ -57,7 +57,7 @@ class Measures:
     """From the end of a caller's turn to the start of the trainee's next; negative where they overlap."""
     reply_gap_longest_s: float | None
     pace_wpm: float | None
-    """Trainee's words per minute of voice."""
+    """Trainee's words per minute of speaking, pauses up to 1 s included."""
     articulation_sps: float | None
     """Trainee's syllables per second of voice."""
     pace_change_after_attack_wpm: float | None
@@ -159,8 +159,8 @@ def trainee_words(call: Call) -> int:
 
 def _pace_wpm(call: Call) -> float | None:
     worded = [turn for turn in call.turns_of(Speaker.TRAINEE) if turn.words]
-    voice_s = seconds(sum(total(turn.speech) for turn in worded))
-    return 60 * sum(len(turn.words) for turn in worded) / voice_s if voice_s else None
+    spoken_s = seconds(sum(total(merge(turn.speech, BREATH)) for turn in worded))
+    return 60 * sum(len(turn.words) for turn in worded) / spoken_s if spoken_s else None
 
 
 def _articulation_sps(call: Call) -> float | None:
