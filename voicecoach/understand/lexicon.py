@@ -140,7 +140,8 @@ _LISTS = {
         book booked arrange arranged arranging schedule scheduled scheduling reschedule rebook rebooked
         rebooking reserve reserved organize organized""",
     "undo": """
-        cancel cancels canceled cancelling canceling remove waive waived waiving reverse reversed reversing""",
+        cancel cancels canceled cancelling canceling remove waive waived waiving reverse reversed
+        reversing""",
     "give-back": """
         refunded refunding credited crediting reimburse reimbursed compensate compensated repay""",
     "tell": """
