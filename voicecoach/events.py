@@ -1,7 +1,7 @@
 """What happens in a call (past tense) and what a machine asks of a device (imperative).
 
 Both carry the id and the span they concern, so that a late answer to an old question
-is recognized and dropped.
+is recognized and dropped. *Partials are for reacting; finals are for scoring.*
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicecoach.audio import AudioChunk
-from voicecoach.speech import SpeechSegment, Word
+from voicecoach.prosody import ProsodyFrames
+from voicecoach.speech import Speaker, SpeechSegment, Word
 from voicecoach.timeline import Span
 
 
@@ -33,22 +34,84 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class Recognized:
-    """The final words of one segment, in the call's own time."""
+    """The words of one segment, in the call's own time: the answer to a `Recognize`."""
 
     segment_id: int
     words: tuple[Word, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The words of speech that still goes on: the answer to a `Draft`."""
+
+    draft_id: int
+    words: tuple[str, ...]
+    took: int
+    """Samples that went by while the recognizer worked on it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recognize:
-    """Recognize the words of one segment, once and for all (a *final*)."""
+    """Recognize the words of one segment, with all care (a *final*)."""
 
     segment: SpeechSegment
     audio: AudioChunk
     """The segment with its pre-roll and post-pad."""
     speech: tuple[Span, ...]
     """The runs of voice inside the segment; words outside them are not believed."""
+    speculative: bool = False
+    """Asked at a pause that may end the segment or not; anything that is certain goes first."""
 
 
-Event = Exchanged | CallEnded | Recognized
-Command = Recognize
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """Recognize, quickly, what was said so far of speech that goes on (a *partial*).
+
+    Only the newest draft of a speaker is worth an answer.
+    """
+
+    draft_id: int
+    speaker: Speaker
+    audio: AudioChunk
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The segment turned out to be longer: what was asked about it need not be answered any more."""
+
+    segment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartialHeard:
+    """What somebody has said so far, as far as is known, in the segment that is still open."""
+
+    speaker: Speaker
+    committed: tuple[str, ...]
+    """Words that will not change while the segment is open."""
+    tentative: tuple[str, ...]
+    """Words after them that may."""
+    heard_until: int
+    """The words cover the call up to this sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinalHeard:
+    """A segment ended, and these are its words, once and for all."""
+
+    segment: SpeechSegment
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sounded:
+    """How somebody sounded just now."""
+
+    speaker: Speaker
+    frames: ProsodyFrames
+
+
+Answer = Recognized | Drafted
+Event = Exchanged | CallEnded | Answer
+Command = Recognize | Draft | Withdraw
+Notice = PartialHeard | FinalHeard | Sounded

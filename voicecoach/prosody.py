@@ -33,6 +33,18 @@ class ProsodyTrack:
     """Sample indices of the syllable nuclei, ascending; shape (syllables,)."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ProsodyFrames:
+    """What a piece of live sound settled of one speaker's contours."""
+
+    first: int
+    """The frame that the contours begin with; it lies about 0.2 s back."""
+    f0_hz: NDArray[np.float32]
+    level_dbfs: NDArray[np.float32]
+    nuclei: list[int]
+    """Sample indices of syllable nuclei settled now; they may lie before `first`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """A speaker's own normal: medians over all their speech in this call."""

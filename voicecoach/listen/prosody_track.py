@@ -9,7 +9,6 @@ Laws
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from voicecoach.listen.loudness import LevelTracker
 from voicecoach.listen.pitch import DELAY, PitchTracker, Weights
 from voicecoach.listen.spectrum import SpectralAnalyzer
 from voicecoach.listen.syllables import SyllableTracker
-from voicecoach.prosody import ProsodyTrack
+from voicecoach.prosody import ProsodyFrames, ProsodyTrack
 from voicecoach.timeline import FRAME
 
 _PIECE = 256 * FRAME
@@ -27,18 +26,6 @@ _PIECE = 256 * FRAME
 
 _TAIL = (DELAY + 60) * FRAME
 """Silence after the end that settles all that waits: the pitch's delay and a drawn-out nucleus."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ProsodyFrames:
-    """What one push settled."""
-
-    first: int
-    """The frame that the contours begin with; it lies about 0.2 s back."""
-    f0_hz: NDArray[np.float32]
-    level_dbfs: NDArray[np.float32]
-    nuclei: list[int]
-    """Sample indices of syllable nuclei settled now; they may lie before `first`."""
 
 
 class ProsodyTracker:
@@ -96,7 +83,7 @@ class ProsodyTracker:
 
     def _take(self, samples: Samples) -> None:
         spectra = self._analyzer.push(samples)
-        f0_hz = self._pitch.push(spectra)
+        f0_hz, _ = self._pitch.push(spectra)
         self._f0_hz.frombytes(f0_hz.tobytes())
         self._level_dbfs.frombytes(self._levels.push(samples).tobytes())
         self._nuclei.extend(self._syllables.push(spectra.bands_db, f0_hz))
