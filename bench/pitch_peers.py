@@ -54,7 +54,7 @@ def voicecoach_pitch(samples: Samples) -> Track:
     analyzer, tracker = SpectralAnalyzer(), PitchTracker(weights("pitch"))
     pieces = range(0, len(samples), 256 * 160)
     return _every_10_ms(
-        np.concatenate([tracker.push(analyzer.push(samples[k : k + 256 * 160])) for k in pieces])
+        np.concatenate([tracker.push(analyzer.push(samples[k : k + 256 * 160])).f0_hz for k in pieces])
     )
 
 

@@ -6,10 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.signal import butter, sosfilt
 
 from voicecoach.devices.assets import weights
+from voicecoach.listen.pitch import PitchTracker
 from voicecoach.listen.prosody_track import ProsodyTracker
+from voicecoach.listen.spectrum import SpectralAnalyzer
 from voicecoach.timeline import FRAME, RATE
 
 DATA = Path(__file__).parents[1] / ".." / "shared" / "data"
@@ -19,6 +23,15 @@ def pitch_of(samples):
     tracker = ProsodyTracker(weights("pitch"))
     tracker.push(samples.astype(np.float32))
     return tracker.finish().f0_hz[: len(samples) // FRAME]
+
+
+def pitch_frames_of(samples, sizes=None):
+    """Pitch and voicing of all frames settled, the sound pushed in pieces of `sizes`."""
+    analyzer, tracker = SpectralAnalyzer(), PitchTracker(weights("pitch"))
+    ends = np.cumsum(sizes or [len(samples)])
+    pieces = np.split(samples.astype(np.float32), ends[ends < len(samples)])
+    settled = [tracker.push(analyzer.push(piece)) for piece in pieces]
+    return (np.concatenate(column) for column in zip(*settled, strict=True))
 
 
 def sung_vowel(f0_hz, seed=0):
@@ -99,6 +112,23 @@ def test_gain_does_not_move_pitch(gain_db):
     both = (quiet > 0) & (loud > 0)
     assert np.mean((quiet > 0) != (loud > 0)) < 0.005
     assert np.abs(cents_between(quiet[both], loud[both])).max() < 0.1
+
+
+def test_voicing_is_sure_inside_a_vowel_and_in_silence_and_turns_with_it():
+    contour = np.concatenate([steady(140), steady(230)])
+    _, voicing = pitch_frames_of(sung_vowel(contour))
+    truth = contour[::FRAME][: len(voicing)] > 0
+    assert voicing[55:145].min() > 0.9
+    assert voicing[:45].max() < 0.1
+    assert np.mean((voicing > 0.5) != truth) < 0.03
+
+
+@given(sizes=st.lists(st.integers(0, 4000), min_size=1, max_size=40))
+@settings(max_examples=20, deadline=None)
+def test_chopping_does_not_change_pitch_or_voicing_by_a_bit(sizes):
+    sound = sung_vowel(steady(170, 0.5))
+    for whole, chopped in zip(pitch_frames_of(sound), pitch_frames_of(sound, sizes), strict=True):
+        np.testing.assert_array_equal(whole, chopped)
 
 
 def real_utterances(count):

@@ -16,6 +16,7 @@ Sources: candidates and path after RAPT (Talkin 1995) and Praat (Boersma 1993); 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ from voicecoach.listen.candidates import CLUES as CANDIDATE_CLUES
 from voicecoach.listen.perceptron import Perceptron
 from voicecoach.listen.periodicity import periodicity
 from voicecoach.listen.spectrum import SPECTRAL_RATE, SpectralFrames
-from voicecoach.listen.viterbi import DECODING_LAG, FixedLagDecoder
+from voicecoach.listen.viterbi import DECODING_LAG, FixedLagDecoder, Settled
 from voicecoach.listen.voicing import CLUES, LOOKAHEAD, NEIGHBORS, ClueMaker, LevelMeter, voicing_logits
 
 DELAY = LOOKAHEAD + DECODING_LAG
@@ -40,6 +41,16 @@ DELAY = LOOKAHEAD + DECODING_LAG
 
 Weights = Mapping[str, NDArray[np.float32]]
 """The arrays of ``models/pitch.npz``."""
+
+
+class PitchFrames(NamedTuple):
+    """The frames that one push settled, oldest first."""
+
+    f0_hz: NDArray[np.float32]
+    """0 where unvoiced; shape (settled,)."""
+    voicing: NDArray[np.float32]
+    """Probability that the frame is voiced, by itself: `f0_hz` also weighs what surrounds it, so that a
+    single frame does not flicker. Shape (settled,)."""
 
 
 class PitchTracker:
@@ -61,21 +72,20 @@ class PitchTracker:
         self._scores = np.full((LOOKAHEAD, CANDIDATES), IMPOSSIBLE, np.float32)
         self._early = DELAY
 
-    def push(self, frames: SpectralFrames) -> NDArray[np.float32]:
-        """F0 in Hz of the frames that `frames` settles, 0 where unvoiced, shape (settled,)."""
+    def push(self, frames: SpectralFrames) -> PitchFrames:
+        """Pitch and voicing of the frames that `frames` settles."""
         views = periodicity(frames)
         found = candidates(views)
         levels = self._meter.push(frames, views)
         scores = log_probabilities(self._scorer, found, levels[:, :CONTEXT_CLUES])
-        lags = self._decode(found, scores, self._clue_maker.push(levels, found, scores))
-        skipped = min(self._early, len(lags))
+        settled = self._decode(found, scores, self._clue_maker.push(levels, found, scores))
+        skipped = min(self._early, len(settled.lags))
         self._early -= skipped
-        settled = lags[skipped:]
-        return np.where(settled > 0, SPECTRAL_RATE / np.maximum(settled, 1), 0).astype(np.float32)
+        lags = settled.lags[skipped:]
+        f0_hz = np.where(lags > 0, SPECTRAL_RATE / np.maximum(lags, 1), 0).astype(np.float32)
+        return PitchFrames(f0_hz, settled.voicing[skipped:])
 
-    def _decode(
-        self, found: Candidates, scores: NDArray[np.float32], clues: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def _decode(self, found: Candidates, scores: NDArray[np.float32], clues: NDArray[np.float32]) -> Settled:
         """Wait until voicing has seen its future, then step the path."""
         clues = np.concatenate([self._clues, clues])
         lags = np.concatenate([self._lags, found.lags])

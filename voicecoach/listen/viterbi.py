@@ -9,6 +9,7 @@ Units: costs are negative log probabilities; distances in octaves.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,15 @@ class DecoderSettings:
     """Log odds of voice are believed up to this."""
 
 
+class Settled(NamedTuple):
+    """Frames that the decoder has made up its mind about."""
+
+    lags: NDArray[np.float32]
+    """In samples at 8 kHz, 0 where unvoiced; shape (frames,)."""
+    voicing: NDArray[np.float32]
+    """Probability that each is voiced, as it was given, whatever the path decided; shape (frames,)."""
+
+
 class FixedLagDecoder:
     """The pitch path of one track."""
 
@@ -45,20 +55,17 @@ class FixedLagDecoder:
         self._costs[CANDIDATES] = 0.0
         self._origins = np.full((DECODING_LAG + 1, CANDIDATES + 1), CANDIDATES, np.int64)
         self._lags = np.ones((DECODING_LAG + 1, CANDIDATES), np.float32)
+        self._odds = np.zeros(DECODING_LAG + 1, np.float32)
 
     def push(
         self, lags: NDArray[np.float32], scores: NDArray[np.float32], voicing: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    ) -> Settled:
         """Settle as many frames as come in; the first `DECODING_LAG` answers precede the track.
 
         Parameters
         ----------
         lags, scores : the candidates and their log probabilities, shape (frames, CANDIDATES).
         voicing : log odds of voice, shape (frames,).
-
-        Returns
-        -------
-        Lags in samples at 8 kHz, shape (frames,), 0 where unvoiced.
         """
         setting = self._settings
         odds = np.clip(voicing, -setting.certainty, setting.certainty)
@@ -68,12 +75,13 @@ class FixedLagDecoder:
             setting.furthest_jump_octaves,
             setting.onset,
         )
-        settled = np.empty(len(lags), np.float32)
-        _advance((self._costs, self._origins, self._lags), lags, scores, odds, costs, settled)
+        settled = Settled(np.empty(len(lags), np.float32), np.empty(len(lags), np.float32))
+        state = (self._costs, self._origins, self._lags, self._odds)
+        _advance(state, lags, scores, odds, costs, settled)
         return settled
 
 
-_State = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float32]]
+_State = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
 
 
 @compiled
@@ -83,14 +91,16 @@ def _advance(
     scores: NDArray[np.float32],
     odds: NDArray[np.float32],
     weights: tuple[float, float, float, float],
-    settled: NDArray[np.float32],
+    settled: Settled,
 ) -> None:
-    """Row 0 of the state's origins and lags is the oldest frame, row DECODING_LAG the newest."""
-    costs, origins, memory = state
-    for t in range(len(settled)):
+    """Row 0 of the state's origins, lags and odds is the oldest frame, row DECODING_LAG the newest."""
+    costs, origins, memory, heard = state
+    for t in range(len(odds)):
         origins[:-1] = origins[1:]
         memory[:-1] = memory[1:]
         memory[-1] = lags[t]
+        heard[:-1] = heard[1:]
+        heard[-1] = odds[t]
         _step(costs, origins[-1], memory, weights)
         unvoiced = np.log1p(np.exp(-abs(odds[t])))
         voiced = unvoiced - min(odds[t], np.float32(0))
@@ -102,7 +112,8 @@ def _advance(
         place = np.argmin(costs)
         for row in range(DECODING_LAG, 0, -1):
             place = origins[row, place]
-        settled[t] = memory[0, place] if place < lags.shape[1] else np.float32(0)
+        settled.lags[t] = memory[0, place] if place < lags.shape[1] else np.float32(0)
+        settled.voicing[t] = 1 / (1 + np.exp(-heard[0]))
 
 
 @compiled
