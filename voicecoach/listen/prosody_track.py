@@ -11,7 +11,6 @@ from __future__ import annotations
 from array import array
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voicecoach.audio import Samples
 from voicecoach.listen.loudness import LevelTracker
