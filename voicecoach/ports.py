@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,12 +38,24 @@ class RecognizerInfo:
 
 
 class Recognizer(Protocol):
-    """Speech to words."""
+    """Speech to words; one question at a time, from whichever thread."""
 
     info: RecognizerInfo
 
+    def warm(self) -> None:
+        """Pay now what only the first answers cost."""
+        ...
+
     def recognize(self, samples: Samples, language: str) -> tuple[Word, ...]:
-        """The words in `samples` (16 kHz), their spans relative to its first sample."""
+        """The words in `samples` (16 kHz), their spans relative to its first sample: a *final*."""
+        ...
+
+    def recognize_all(self, pieces: Sequence[Samples], language: str) -> list[tuple[Word, ...]]:
+        """The finals of several pieces at once: of each what `recognize` says of it, to the last bit."""
+        ...
+
+    def draft(self, samples: Samples, language: str) -> tuple[str, ...]:
+        """The words that may be in `samples`, quickly and without times: a *partial*."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Speech to words with faster-whisper: final results only, always with the same settings.
+"""Speech to words with faster-whisper: drafts while somebody speaks, finals with the same settings always.
 
 Laws: the same samples give the same words, whatever was recognized before and in whichever process;
 nothing is carried over from one call to the next; every word lies inside the samples, in order.
@@ -11,7 +11,7 @@ What Whisper does wrong, and which setting answers it: ``docs/models.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from math import ceil
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.audio import Samples
+from voicecoach.devices.drafting import draft
 from voicecoach.devices.machine import Placement
 from voicecoach.devices.models import ResolvedModel
 from voicecoach.devices.window import FULL_FRAMES, FULL_S, AudioWindow, doubt, window_frames
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from faster_whisper.transcribe import Segment
     from faster_whisper.transcribe import Word as WhisperWord
 
-    from voicecoach.devices.whisper import WindowedWhisper
+    from voicecoach.devices.whisper import Speller, WindowedWhisper
 
 SHORTEST = RATE // 10
 """Shorter audio is not asked about: it holds no word, and Whisper invents one."""
@@ -104,6 +105,7 @@ class FasterWhisperRecognizer:
         self.window = window
         """How much sound the encoder is given."""
         self._model = _loaded(model, placement, threads)
+        self._spellers: dict[str, Speller] = {}
         self.languages = _languages(self._model)
         """ISO 639-1 codes that the model knows."""
         self.redone = 0
@@ -132,6 +134,45 @@ class FasterWhisperRecognizer:
             f"Use one of {', '.join(sorted(self.languages))}."
         )
 
+    def warm(self) -> None:
+        """Pay now what only the first answers cost: libraries, buffers, tables."""
+        language = "en" if "en" in self.languages else min(self.languages)
+        noise = np.random.default_rng(0).normal(0, 0.01, RATE).astype(np.float32)
+        self.draft(noise, language)
+        self.recognize(noise, language)
+
+    def draft(self, samples: Samples, language: str) -> tuple[str, ...]:
+        """What may have been said in `samples`: the quick answer to a question still being spoken.
+
+        Never at the same time as `recognize`: one model, one job.
+
+        Parameters
+        ----------
+        samples : shape (n,), mono at 16 kHz, full scale = 1; finite; at most 30 s of them are heard.
+        language : ISO 639-1 code, such as ``en``.
+
+        Returns
+        -------
+        Words in order, with their punctuation. None for less than 0.1 s of audio, nor for an answer that
+        cannot be right.
+
+        Raises
+        ------
+        ModelError : the model does not know `language`.
+        DeviceError : the graphics card failed.
+        """
+        self._check(samples, language)
+        if len(samples) < SHORTEST:
+            return ()
+        try:
+            return draft(self._model, self._speller(language), samples)
+        except RuntimeError as error:
+            raise _device_error(error) from error
+
+    def recognize_all(self, pieces: Sequence[Samples], language: str) -> list[tuple[Word, ...]]:
+        """The words of each piece: what `recognize` says of each, sooner."""
+        return [self.recognize(piece, language) for piece in pieces]
+
     def recognize(self, samples: Samples, language: str) -> tuple[Word, ...]:
         """The words in `samples`, as the model wrote them.
 
@@ -149,9 +190,7 @@ class FasterWhisperRecognizer:
         ModelError : the model does not know `language`.
         DeviceError : the graphics card failed.
         """
-        self.require_language(language)
-        if not np.isfinite(samples).all():
-            raise ValueError("samples to recognize must be finite")
+        self._check(samples, language)
         if len(samples) < SHORTEST:
             return ()
         frames = window_frames(len(samples), self.window)
@@ -162,6 +201,18 @@ class FasterWhisperRecognizer:
                 return words
             self.redone += 1
         return self._heard_in_full(samples, language)
+
+    def _check(self, samples: Samples, language: str) -> None:
+        self.require_language(language)
+        if not np.isfinite(samples).all():
+            raise ValueError("samples to recognize must be finite")
+
+    def _speller(self, language: str) -> Speller:
+        from voicecoach.devices.whisper import Speller  # lazy: faster-whisper takes 0.5 s
+
+        if language not in self._spellers:
+            self._spellers[language] = Speller(self._model, language)
+        return self._spellers[language]
 
     def _heard_in_full(self, samples: Samples, language: str) -> tuple[Word, ...]:
         segments = self._decoded(samples, language)

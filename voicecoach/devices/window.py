@@ -125,17 +125,42 @@ def plain(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalnum() or sign == "'")
 
 
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A word or phrase said many times in a row."""
+
+    start: int
+    """Index of its first word."""
+    length: int
+    """Words in it."""
+
+
+def first_loop(texts: Sequence[str], settings: DoubtSettings | None = None) -> Loop | None:
+    """The loop that begins first (of two, the shorter phrase); None: there is none."""
+    limits = settings or DoubtSettings()
+    loops = (_loop(texts, length, limits) for length in range(1, limits.longest_loop + 1))
+    return min((loop for loop in loops if loop), key=lambda loop: (loop.start, loop.length), default=None)
+
+
+def _loop(texts: Sequence[str], length: int, limits: DoubtSettings) -> Loop | None:
+    """Where a phrase of `length` words is said so many times in a row that it is a loop."""
+    rounds = limits.single_repeats if length == 1 else limits.repeats
+    same = 0
+    for at, (earlier, later) in enumerate(zip(texts, texts[length:], strict=False)):
+        same = same + 1 if earlier == later else 0
+        if same >= (rounds - 1) * length:
+            return Loop(at + 1 - same, length)
+    return None
+
+
 def repeats_itself(texts: Sequence[str], settings: DoubtSettings | None = None) -> bool:
     """Whether a word or phrase is said so many times in a row that it is a loop."""
-    limits = settings or DoubtSettings()
-    for length in range(1, limits.longest_loop + 1):
-        rounds = limits.single_repeats if length == 1 else limits.repeats
-        same = 0
-        for earlier, later in zip(texts, texts[length:], strict=False):
-            same = same + 1 if earlier == later else 0
-            if same >= (rounds - 1) * length:
-                return True
-    return False
+    return first_loop(texts, settings) is not None
+
+
+def voiced_s(samples: Samples, settings: DoubtSettings | None = None) -> float:
+    """Seconds of `samples` that are about as loud as the loud parts."""
+    return _total_s(_voiced(samples, settings or DoubtSettings()))
 
 
 VOICE_STEP = RATE // 50
