@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -77,10 +78,14 @@ def vocabulary() -> tuple[list[str], list[str]]:
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     # Every other made-up word starts with a space (which the byte alphabet writes as Ġ), as real ones do.
     words = [f"{'Ġ' if i % 2 else ''}w{i}" for i in range(TEXT_TOKENS - 1 - len(letters))]
-    names = ("endoftext", "startoftranscript", *LANGUAGES, *CONTROLS)
-    times = [f"<|{step * 0.02:.2f}|>" for step in range(TIMESTAMPS)]
     # Whisper's last text token is the empty one; CTranslate2 knows a multilingual model by it.
-    return [*letters, *words, ""], [f"<|{name}|>" for name in names] + times
+    return [*letters, *words, ""], special_tokens(LANGUAGES)
+
+
+def special_tokens(languages: Sequence[str]) -> list[str]:
+    """The tokens that come after the text ones in every Whisper vocabulary, in its order."""
+    names = ("endoftext", "startoftranscript", *languages, *CONTROLS)
+    return [f"<|{name}|>" for name in names] + [f"<|{step * 0.02:.2f}|>" for step in range(TIMESTAMPS)]
 
 
 def save_tokenizer(path: Path) -> None:
@@ -137,13 +142,17 @@ def fill_decoder(decoder: object, weights: RandomWeights) -> None:
 
 
 def save(size: str, folder: Path, compute_type: str = "int8", seed: int = 0) -> None:
-    """Write model, vocabulary, tokenizer and settings of the features into `folder`."""
+    """Write everything that ``voicecoach --model FOLDER`` asks for."""
+    save_spec(build(size, seed), folder, compute_type)
+    save_tokenizer(folder / "tokenizer.json")
+
+
+def save_spec(spec: whisper_spec.WhisperSpec, folder: Path, compute_type: str) -> None:
+    """Write model, vocabulary and settings of the features into `folder`: all but the tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
-    spec = build(size, seed)
     spec.validate()
     spec.optimize(quantization=None if compute_type == "float32" else compute_type)
     spec.save(str(folder))
-    save_tokenizer(folder / "tokenizer.json")
     features = {
         "feature_size": MELS,
         "sampling_rate": 16000,
