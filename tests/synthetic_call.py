@@ -17,7 +17,7 @@ from voicecoach.call import Call, Limit
 from voicecoach.events import Exchanged
 from voicecoach.graded import GradedCall, Roles, Source
 from voicecoach.ports import RecognizerInfo
-from voicecoach.prosody import Baseline, Prosody, ProsodyTrack
+from voicecoach.prosody import Band, Baseline, Prosody, ProsodyTrack, VoicedFrames, VoiceQuality
 from voicecoach.scorecard import Evidence, Failure, Mark, Scorecard, Skill, Subscore, Verdict
 from voicecoach.speech import Overlap, OverlapKind, Silence, Speaker, Turn, Word
 from voicecoach.timeline import FRAME, RATE, Span
@@ -82,7 +82,9 @@ def call() -> Call:
         prosody={turn.id: _prosody(turn) for turn in turns},
         baselines={
             CALLER: Baseline(120.0, -24.0, 150.0, 4.1),
-            TRAINEE: Baseline(180.04, -20.004, None, 4.0),
+            TRAINEE: Baseline(
+                180.04, -20.004, None, 4.0, -22.501, Band.WIDE, VoiceQuality(alpha_db=-12.3456)
+            ),
         },
         tracks={speaker: _track(speaker) for speaker in (CALLER, TRAINEE)},
         limits={Limit.NO_FILLERS: "the model leaves out um and uh"},
@@ -179,10 +181,15 @@ def _track(speaker: Speaker) -> ProsodyTrack:
     speaking = _speaking(speaker, count, FRAME)
     sway = 2.0 ** (np.sin(np.arange(count) / 40.0) / 6.0)
     voiced = speaking & (np.arange(count) % 50 < 35)
+    sounding = np.full(np.count_nonzero(voiced), -12, np.float16)
     return ProsodyTrack(
         f0_hz=np.where(voiced, SPEAKING_HZ[speaker] * sway, 0.0).astype(np.float32),
         level_dbfs=np.where(speaking, -22.0 + 4 * np.sin(np.arange(count) / 25.0), -70.0).astype(np.float32),
+        voicing=voiced.astype(np.float16),
         nuclei=np.flatnonzero(speaking & (np.arange(count) % 25 == 0)) * FRAME,
+        k_power=np.where(speaking[::10], 0.01, 0.0).astype(np.float32),
+        band=Band.WIDE,
+        voiced=VoicedFrames(sounding, -sounding),
     )
 
 

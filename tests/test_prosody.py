@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from voicecoach.devices.assets import weights
 from voicecoach.listen.prosody_track import ProsodyTracker
 from voicecoach.listen.syllables import SYLLABLES_PER_NUCLEUS
 from voicecoach.listen.turn_prosody import measure_baseline, measure_turn
-from voicecoach.prosody import Baseline, ProsodyTrack
+from voicecoach.prosody import Band, Baseline, ProsodyTrack, VoicedFrames
 from voicecoach.speech import Speaker, Turn, Word
 from voicecoach.timeline import FRAME, RATE, Span
 
@@ -41,6 +42,11 @@ def assert_same(one, other):
     assert one.f0_hz.tobytes() == other.f0_hz.tobytes()
     assert one.level_dbfs.tobytes() == other.level_dbfs.tobytes()
     assert one.nuclei.tobytes() == other.nuclei.tobytes()
+    assert one.voicing.tobytes() == other.voicing.tobytes()
+    assert one.k_power.tobytes() == other.k_power.tobytes()
+    assert one.band is other.band
+    for field in fields(VoicedFrames):
+        assert getattr(one.voiced, field.name).tobytes() == getattr(other.voiced, field.name).tobytes()
 
 
 SOUND = babble(6.3)
@@ -107,10 +113,19 @@ def test_the_track_of_a_voice_later_in_the_call_is_the_same_voice_later():
 # --- turns: contours made by hand, so that every expected number can be read off
 
 
-def contours(f0_hz, level_dbfs=-20.0, nuclei=()):
+def contours(f0_hz, level_dbfs=-20.0, nuclei=(), lufs=-20.0, alpha_db=None):
     f0_hz = np.asarray(f0_hz, np.float32)
     level = np.broadcast_to(np.float32(level_dbfs), f0_hz.shape).copy()
-    return ProsodyTrack(f0_hz, level, np.array(nuclei, np.int64))
+    alpha_db = np.full(np.count_nonzero(f0_hz), -10, np.float16) if alpha_db is None else np.float16(alpha_db)
+    return ProsodyTrack(
+        f0_hz=f0_hz,
+        level_dbfs=level,
+        voicing=(f0_hz > 0).astype(np.float16),
+        nuclei=np.array(nuclei, np.int64),
+        k_power=np.full(len(f0_hz) // 10, 10 ** ((lufs + 0.691) / 10), np.float32),
+        band=Band.WIDE,
+        voiced=VoicedFrames(alpha_db, -alpha_db),
+    )
 
 
 def turn_of(speech, words=()):
@@ -206,7 +221,9 @@ def test_a_breath_counts_as_speaking_for_pace_but_not_for_articulation():
 
 
 def test_a_baseline_of_nothing_is_none():
-    assert measure_baseline(contours(np.zeros(100)), [], []) == Baseline(None, None, None, None)
+    assert measure_baseline(contours(np.zeros(100)), [], []) == Baseline(
+        None, None, None, None, band=Band.WIDE
+    )
 
 
 def test_a_turn_that_outlasts_the_track_is_measured_as_far_as_it_goes():

@@ -82,6 +82,9 @@ def test_numbers_are_rounded_by_their_unit(record: dict) -> None:
         "level_dbfs": -20.0,
         "pace_wpm": None,
         "articulation_sps": 4.0,
+        "loudness_lufs": -22.5,
+        "band": "wide",
+        "quality": {"alpha_db": -12.35, "hammarberg_db": None},
     }
     assert record["call"]["acts"][0]["probability"] == 0.935
     assert record["scorecard"]["raw_percent"] == 67.86

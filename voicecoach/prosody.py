@@ -7,6 +7,7 @@ Nothing here is an emotion. Numbers are absolute, or relative to the speaker's o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,19 +19,46 @@ BREATH = samples(1.0)
 short pauses in, and without them ordinary talk is a quarter faster. Longer ones are thinking, a hold."""
 
 
+class Band(StrEnum):
+    """What of a voice a track can carry; brightness is only comparable within one band."""
+
+    WIDE = "wide"
+    """Up to 5 kHz at least."""
+    TELEPHONE = "telephone"
+    """300 to 3400 Hz."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VoicedFrames:
+    """How the voice sounded in each voiced frame, in order; all arrays have one value for each."""
+
+    alpha_db: NDArray[np.float16]
+    """Alpha ratio: energy above 1 kHz over energy below, in the track's band."""
+    hammarberg_db: NDArray[np.float16]
+    """Hammarberg index: highest level below 2 kHz over highest above, in the track's band."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ProsodyTrack:
     """One speaker's contours over the whole call, one value every 10 ms (`timeline.FRAME`).
 
-    Frame ``i`` is centered on sample ``i * FRAME``. All three arrays have the same length.
+    Frame ``i`` is centered on sample ``i * FRAME``. Pitch, level and voicing have the same length. Half
+    floats where a finer number would say nothing (dB to 0.03) and an hour must stay small.
     """
 
     f0_hz: NDArray[np.float32]
     """Fundamental frequency in Hz; 0 where unvoiced."""
     level_dbfs: NDArray[np.float32]
     """RMS level of a 25 ms window in dB re full scale, floored at -100."""
+    voicing: NDArray[np.float16]
+    """Probability of voice in each frame by itself; `f0_hz` also weighs what surrounds it."""
     nuclei: NDArray[np.int64]
     """Sample indices of the syllable nuclei, ascending; shape (syllables,)."""
+    k_power: NDArray[np.float32]
+    """K-weighted mean square (ITU-R BS.1770) of each whole 100 ms, shape (samples // 1600,)."""
+    band: Band
+    voiced: VoicedFrames
+    """The frames with a pitch, and only those: shape (count of ``f0_hz > 0``,)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +71,28 @@ class ProsodyFrames:
     level_dbfs: NDArray[np.float32]
     nuclei: list[int]
     """Sample indices of syllable nuclei settled now; they may lie before `first`."""
+    voicing: NDArray[np.float32]
+    """Probability of voice in each frame by itself, in the order of `f0_hz`."""
+    voiced: VoicedFrames
+    """Of the voiced ones among these frames, in the band that the track seemed to have at each."""
+    momentary_lufs: NDArray[np.float32]
+    """Loudness of the last 0.4 s at each whole 0.1 s that passed now."""
+    short_term_lufs: NDArray[np.float32]
+    """The same of the last 3 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceQuality:
+    """What a voice sounds like, pitch and loudness apart: of a stretch, or as a difference of two."""
+
+    alpha_db: float | None = None
+    """Alpha ratio, median over voiced frames: higher is brighter, pressed, tense."""
+    hammarberg_db: float | None = None
+    """Hammarberg index, median over voiced frames: lower is brighter."""
+
+
+UNKNOWN_QUALITY = VoiceQuality()
+"""Nothing could be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +104,11 @@ class Baseline:
     pace_wpm: float | None
     articulation_sps: float | None
     """Syllables per second of speech, pauses left out."""
+    loudness_lufs: float | None = None
+    """K-weighted, gated (ITU-R BS.1770-5)."""
+    band: Band | None = None
+    """What the speaker's track carries: brightness is comparable within one band only."""
+    quality: VoiceQuality = UNKNOWN_QUALITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +132,10 @@ class Prosody:
     """Syllables per second while speaking, from syllable nuclei; needs no words."""
     pauses: tuple[Span, ...]
     """Silences of at least 200 ms inside the turn."""
+    loudness_lufs: float | None = None
+    """K-weighted, gated (ITU-R BS.1770-5); needs 0.4 s."""
+    loudness_lu: float | None = None
+    """Loudness above (+) or below (-) the speaker's baseline."""
+    quality: VoiceQuality = UNKNOWN_QUALITY
+    quality_change: VoiceQuality = UNKNOWN_QUALITY
+    """Differences to the speaker's baseline."""

@@ -34,7 +34,7 @@ SCHEMA_VERSION = 1
 Record = dict[str, Any]
 """A call as JSON values: what `to_record` makes and a call's JSON file holds."""
 
-DIGITS = {"s": 3, "hz": 1, "dbfs": 2, "db": 2, "st": 2, "wpm": 1, "sps": 2, "percent": 2}
+DIGITS = {"s": 3, "hz": 1, "dbfs": 2, "db": 2, "lufs": 2, "lu": 2, "st": 2, "wpm": 1, "sps": 2, "percent": 2}
 """Decimals kept, by the last part of a number's name: finer than each can be measured."""
 
 OTHER_DIGITS = 3

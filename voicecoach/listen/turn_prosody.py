@@ -12,13 +12,15 @@ Units: Hz, semitones (st), dB, words per minute (wpm), syllables per second (sps
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from voicecoach.listen.loudness_k import loudness_in
 from voicecoach.listen.syllables import SYLLABLES_PER_NUCLEUS
-from voicecoach.prosody import BREATH, Baseline, Prosody, ProsodyTrack
+from voicecoach.prosody import BREATH, Baseline, Prosody, ProsodyTrack, VoiceQuality
 from voicecoach.speech import Turn, Word
 from voicecoach.timeline import FRAME, Span, merge, samples, seconds, total
 
@@ -56,6 +58,9 @@ def measure_baseline(track: ProsodyTrack, speech: Sequence[Span], words: Sequenc
         level_dbfs=_median(_level_in(track, speech), MEDIAN_FRAMES),
         pace_wpm=_pace_wpm(speech, words),
         articulation_sps=_articulation_sps(track, speech),
+        loudness_lufs=loudness_in(track.k_power, speech),
+        band=track.band,
+        quality=_quality(track, speech),
     )
 
 
@@ -71,6 +76,8 @@ def measure_turn(track: ProsodyTrack, turn: Turn, baseline: Baseline) -> Prosody
     pitch_hz = _pitch_in(track, turn.speech)
     f0_hz = _median(pitch_hz, MEDIAN_FRAMES)
     level_dbfs = _median(_level_in(track, turn.speech), MEDIAN_FRAMES)
+    loudness_lufs = loudness_in(track.k_power, turn.speech)
+    quality = _quality(track, turn.speech)
     return Prosody(
         speech_s=seconds(total(turn.speech)),
         f0_hz=f0_hz,
@@ -79,12 +86,14 @@ def measure_turn(track: ProsodyTrack, turn: Turn, baseline: Baseline) -> Prosody
         else float(12 * np.log2(f0_hz / baseline.f0_hz)),
         f0_sd_st=_spread_st(pitch_hz),
         level_dbfs=level_dbfs,
-        level_db=None
-        if level_dbfs is None or baseline.level_dbfs is None
-        else level_dbfs - baseline.level_dbfs,
+        level_db=_above(level_dbfs, baseline.level_dbfs),
         pace_wpm=_pace_wpm(turn.speech, turn.words),
         articulation_sps=_articulation_sps(track, turn.speech),
         pauses=_pauses(turn.speech),
+        loudness_lufs=loudness_lufs,
+        loudness_lu=_above(loudness_lufs, baseline.loudness_lufs),
+        quality=quality,
+        quality_change=_change(quality, baseline.quality),
     )
 
 
@@ -103,6 +112,25 @@ def _pitch_in(track: ProsodyTrack, speech: Sequence[Span]) -> NDArray[np.float64
 def _level_in(track: ProsodyTrack, speech: Sequence[Span]) -> NDArray[np.float64]:
     """Levels of the voiced frames: a hiss or a gap inside a run of voice is not how loud the voice is."""
     return track.level_dbfs[_frames_in(track, speech) & (track.f0_hz > 0)].astype(np.float64)
+
+
+def _quality(track: ProsodyTrack, speech: Sequence[Span]) -> VoiceQuality:
+    """Medians over the voiced frames in the spans."""
+    inside = _frames_in(track, speech)[track.f0_hz > 0]
+    return VoiceQuality(
+        alpha_db=_median(track.voiced.alpha_db[inside].astype(np.float64), MEDIAN_FRAMES),
+        hammarberg_db=_median(track.voiced.hammarberg_db[inside].astype(np.float64), MEDIAN_FRAMES),
+    )
+
+
+def _change(quality: VoiceQuality, normal: VoiceQuality) -> VoiceQuality:
+    """Each number of a quality above its normal."""
+    names = [field.name for field in fields(VoiceQuality)]
+    return VoiceQuality(**{name: _above(getattr(quality, name), getattr(normal, name)) for name in names})
+
+
+def _above(value: float | None, normal: float | None) -> float | None:
+    return None if value is None or normal is None else value - normal
 
 
 def _median(values: NDArray[np.float64], least: int) -> float | None:
