@@ -4,12 +4,14 @@ Silero alone smears its edges by 30-60 ms and misses a fifth of telephone speech
 every noise for a voice. So a frame is voice where Silero says so, or where it is as loud as speech
 and Silero does not exclude it; then each run's ends are moved to where the level rises and falls.
 
-Laws: decisions are taken frame by frame (10 ms), in order, and never revised; a run is reported once it
-can no longer change. The chopping of the input does not matter.
+Laws: decisions are taken frame by frame (10 ms), in order, 20 to 50 ms late, and never revised; a run is
+reported once it can no longer change. Thresholds follow the level block by block, so everything depends
+on sample index alone. Memory grows by one level a frame, and by nothing else.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +19,13 @@ from numpy.typing import NDArray
 
 from voicecoach.audio import Samples
 from voicecoach.listen.framelog import FrameLog
-from voicecoach.listen.levels import SpeechBandMeter
+from voicecoach.listen.levels import LevelRange, SpeechBandMeter
 from voicecoach.ports import SpeechDetector
 from voicecoach.timeline import FRAME, Span
 
-BLOCK = 2560
-"""Samples handled at a time: the least common multiple of a Silero block (512) and a frame (160)."""
+BLOCK = 512
+"""Samples handled at a time: what the detector judges at a time (32 ms). A frame that a block leaves
+incomplete waits for the next."""
 
 QUIET_DBFS = -75.0
 """The noise floor is never taken to be lower: digital silence would make a whisper of dither loud."""
@@ -53,7 +56,11 @@ class ActivitySettings:
     edge_out_frames: int = 3
     """and outward at most this far: Silero's own error is 30-60 ms."""
     memory_frames: int = 300
-    """Floor and peak are the 10th and 95th percentile of the last 3 s."""
+    """Floor and peak are percentiles of the last 3 s of levels,"""
+    floor_percent: float = 10.0
+    """the floor this one,"""
+    peak_percent: float = 95.0
+    """and the peak this one."""
     shortest_gap_frames: int = 8
     """Shorter gaps are stop consonants, not pauses."""
     shortest_run_frames: int = 6
@@ -82,9 +89,10 @@ class VoiceActivity:
         self._settings = settings or ActivitySettings()
         self._meter = SpeechBandMeter()
         self.levels = FrameLog()
-        self._edges = FrameLog()
-        self._loud = FrameLog()
-        self._probabilities: list[float] = []
+        self._range = LevelRange(self._settings.memory_frames)
+        self._loud_dbfs = self._edge_dbfs = self._rise_dbfs = 0.0
+        self._probabilities: deque[float] = deque(maxlen=2)
+        self._blocks = 0
         self._decided = 0
         self._speaking = False
         self._is_speech = False
@@ -98,15 +106,20 @@ class VoiceActivity:
             return None
         return (self._last_voice + 1) * FRAME
 
+    @property
+    def speech_since(self) -> int | None:
+        """Sample at which the run that may still go on began, or None while the track is quiet.
+
+        It may yet turn out to be a click; once reported, it starts up to 30 ms earlier or 80 ms later.
+        """
+        return None if self._run_start is None else self._run_start * FRAME
+
     def push(self, block: Samples) -> list[Span]:
         """Take exactly `BLOCK` samples; return the runs that they complete."""
         self._measure(block)
         self._probabilities.extend(self._detector.probabilities(block))
-        settled = min(
-            len(self.levels),
-            len(self._probabilities) * self._detector.block // FRAME - self._settings.lag_frames,
-        )
-        return self._decide(settled)
+        self._blocks += 1
+        return self._decide(self._blocks * BLOCK // FRAME - self._settings.lag_frames)
 
     def finish(self) -> list[Span]:
         """No more audio: return what is still open."""
@@ -114,17 +127,15 @@ class VoiceActivity:
         return runs + self._close()
 
     def _measure(self, block: Samples) -> None:
-        """Levels of the block's frames, and the two thresholds that hold for all of them."""
+        """Levels of the frames that the block completes, and the two thresholds that hold after it."""
         s = self._settings
         fresh = self._meter.push(block)
         self.levels.append(fresh)
-        floor, peak = np.percentile(self.levels.values[-s.memory_frames :], (10, 95))
-        floor = max(float(floor), QUIET_DBFS)
-        reach = max(float(peak) - floor, 0.0)
-        edge = floor + min(max(s.edge_share * reach, s.edge_db[0]), s.edge_db[1])
-        loud = floor + max(s.rescue_share * reach, s.rescue_db)
-        self._edges.append(np.full_like(fresh, edge))
-        self._loud.append(np.full_like(fresh, loud))
+        self._range.push(fresh)
+        floor = max(self._range.percentile(s.floor_percent), QUIET_DBFS)
+        reach = max(self._range.percentile(s.peak_percent) - floor, 0.0)
+        self._edge_dbfs = floor + min(max(s.edge_share * reach, s.edge_db[0]), s.edge_db[1])
+        self._loud_dbfs = floor + max(s.rescue_share * reach, s.rescue_db)
 
     def _decide(self, until: int) -> list[Span]:
         s = self._settings
@@ -134,22 +145,21 @@ class VoiceActivity:
                 self._last_voice = frame
                 if self._run_start is None:
                     self._run_start, self._is_speech = frame, False
+                    self._rise_dbfs = self._edge_dbfs
                 self._is_speech |= self._speaking
                 if frame - self._run_start >= s.longest_run_frames:
                     runs.append(self._cut())
             elif self._run_start is not None and frame - self._last_voice >= s.shortest_gap_frames:
                 runs.extend(self._close())
-        self._decided = until
+        self._decided = max(until, self._decided)
         return runs
 
     def _is_voice(self, frame: int) -> bool:
         s = self._settings
-        index = min((frame + s.lag_frames) * FRAME // self._detector.block, len(self._probabilities) - 1)
-        probability = self._probabilities[index]
+        block = min((frame + s.lag_frames) * FRAME // BLOCK, self._blocks - 1)
+        probability = self._probabilities[block - self._blocks]
         self._speaking = probability >= (s.off if self._speaking else s.on)
-        return self._speaking or bool(
-            probability > s.rescue and self.levels.values[frame] > self._loud.values[frame]
-        )
+        return self._speaking or bool(probability > s.rescue and self.levels.values[frame] > self._loud_dbfs)
 
     def _close(self) -> list[Span]:
         """The open run, if it is more than a click, its ends moved to where the level passes the edge."""
@@ -163,17 +173,17 @@ class VoiceActivity:
 
     def _trimmed(self, start: int, end: int, inward: int, outward: int) -> Span:
         first = max(0, start - outward)
-        rise = self._above(first, min(start + inward, end))
+        rise = self._above(first, min(start + inward, end), self._rise_dbfs)
         if len(rise):
             start = first + int(rise[0])
         last = max(start, end - inward)
-        fall = self._above(last, end + outward)
+        fall = self._above(last, end + outward, self._edge_dbfs)
         if len(fall):
             end = last + int(fall[-1]) + 1
         return Span(start * FRAME, max(end, start + 1) * FRAME)
 
-    def _above(self, start: int, end: int) -> NDArray[np.intp]:
-        return np.flatnonzero(self.levels.values[start:end] > self._edges.values[start:end])
+    def _above(self, start: int, end: int, edge_dbfs: float) -> NDArray[np.intp]:
+        return np.flatnonzero(self.levels.values[start:end] > edge_dbfs)
 
     def _cut(self) -> Span:
         """End the open run at its quietest frame of the last 3 s; the rest stays open."""

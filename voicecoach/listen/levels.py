@@ -67,3 +67,52 @@ class SpeechBandMeter:
             self._previous_power = float(power[-1])
         levels: NDArray[np.float32] = np.maximum(10 * np.log10(pairs + 1e-12), FLOOR_DBFS).astype(np.float32)
         return levels
+
+
+@compiled
+def _slide(
+    recent: NDArray[np.float32], ordered: NDArray[np.float32], seen: int, fresh: NDArray[np.float32]
+) -> None:
+    """Take `fresh` into a window of values that is kept twice: as a ring, and in ascending order."""
+    memory = len(recent)
+    for i in range(len(fresh)):
+        slot = (seen + i) % memory
+        at = min(seen + i, memory)
+        if at == memory:  # the oldest value leaves
+            at = 0
+            while ordered[at] != recent[slot]:
+                at += 1
+            for later in range(at, memory - 1):
+                ordered[later] = ordered[later + 1]
+            at = memory - 1
+        while at > 0 and ordered[at - 1] > fresh[i]:
+            ordered[at] = ordered[at - 1]
+            at -= 1
+        ordered[at] = recent[slot] = fresh[i]
+
+
+class LevelRange:
+    """Noise floor and speech peak of the recent past, as percentiles of its levels.
+
+    Parameters
+    ----------
+    memory_frames : how far back is looked.
+    """
+
+    def __init__(self, memory_frames: int) -> None:
+        self._recent = np.zeros(memory_frames, np.float32)
+        self._ordered = np.zeros(memory_frames, np.float32)
+        self._seen = 0
+
+    def push(self, levels: NDArray[np.float32]) -> None:
+        """Take the next frames' levels in dBFS, shape (frames,)."""
+        _slide(self._recent, self._ordered, self._seen, levels)
+        self._seen += len(levels)
+
+    def percentile(self, percent: float) -> float:
+        """The level that `percent` of the recent frames do not exceed (linear between two frames)."""
+        last = min(self._seen, len(self._ordered)) - 1
+        place = percent / 100 * last
+        below = int(place)
+        low, high = float(self._ordered[below]), float(self._ordered[min(below + 1, last)])
+        return low + (place - below) * (high - low)
