@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voicecoach.audio import Samples
+from voicecoach.events import Answer, Command
 from voicecoach.speech import Word
 
 
@@ -56,6 +57,22 @@ class Recognizer(Protocol):
 
     def draft(self, samples: Samples, language: str) -> tuple[str, ...]:
         """The words that may be in `samples`, quickly and without times: a *partial*."""
+        ...
+
+
+class Workers(Protocol):
+    """Whoever has the questions of a call answered; time is the end of the audio heard so far."""
+
+    def submit(self, command: Command, now: int) -> None:
+        """Take a question, or the withdrawal of one; never waits in a live call."""
+        ...
+
+    def collect(self, now: int) -> list[Answer]:
+        """The answers that are there."""
+        ...
+
+    def finish(self) -> list[Answer]:
+        """The answers still owed, once no more audio comes; waits for them."""
         ...
 
 

@@ -11,21 +11,23 @@ Laws
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import count
 
 import numpy as np
 
 from voicecoach.audio import Layout, Samples
 from voicecoach.call import Call
-from voicecoach.events import CallEnded, Command, Event, Exchanged, Recognize, Recognized
+from voicecoach.events import CallEnded, Command, Drafted, Event, Exchanged, Notice, Recognized, Sounded
 from voicecoach.listen.activity import BLOCK
 from voicecoach.listen.fold import HeardTrack, fold
 from voicecoach.listen.leak import own_voice
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.segment import SegmentAudio
+from voicecoach.listen.streaming import Transcriber
 from voicecoach.listen.track import Ears, TrackListener
-from voicecoach.listen.transcribe import believable
-from voicecoach.speech import Speaker, SpeechSegment, Word
-from voicecoach.timeline import FRAME, samples
+from voicecoach.speech import Speaker
+from voicecoach.timeline import FRAME, Span, samples
 
 LEAK_MEMORY_S = 60.0
 """While the call runs, leakage is estimated over this long; at its end, over all of it."""
@@ -45,26 +47,35 @@ class Analysis:
     ----------
     ears : detectors and weights.
     hearing : layout, language, and whether words are to be recognized.
+    live : say what is heard as early as it can be known: partials, early finals, prosody as it sounds.
+        It changes what is asked and told on the way, never the call.
     """
 
-    def __init__(self, ears: Ears, hearing: Hearing) -> None:
+    def __init__(self, ears: Ears, hearing: Hearing, *, live: bool = False) -> None:
         self._hearing = hearing
-        self._listeners = [TrackListener(ears) for _ in SPEAKERS[hearing.layout]]
+        self._live = live
+        self._speakers = SPEAKERS[hearing.layout]
+        self._listeners = [TrackListener(ears) for _ in self._speakers]
         self._pending: list[Samples] = [np.zeros(0, np.float32) for _ in self._listeners]
-        self._words: list[list[Word]] = [[] for _ in self._listeners]
-        self._asked: dict[int, tuple[int, Recognize]] = {}
-        self._segments = 0
+        ids = count()
+        self._transcribers = [Transcriber(speaker, ids, live=live) for speaker in self._speakers]
         self._duration: int | None = None
 
-    def push(self, event: Event) -> list[Command]:
-        """Take one event; return what to recognize."""
+    def push(self, event: Event) -> list[Command | Notice]:
+        """Take one event; return what to recognize and, live, what is known by now."""
         match event:
             case Exchanged():
                 return self._hear(event)
             case CallEnded():
                 return self._end(event)
-            case Recognized():
-                return self._believe(event)
+            case Recognized() | Drafted():
+                found = [n for transcriber in self._transcribers for n in transcriber.answer(event)]
+                return found if self._live else []
+
+    @property
+    def awaited(self) -> int:
+        """Requests for final words that are not answered yet."""
+        return sum(transcriber.awaited for transcriber in self._transcribers)
 
     def call(self, *, swapped: bool = False) -> Call:
         """The folded call, once it ended and every request was answered; its acts are not read yet.
@@ -74,65 +85,51 @@ class Analysis:
         swapped : the first track is the caller's, the second the trainee's.
         """
         assert self._duration is not None, "the call has not ended"
-        assert not self._asked, "words are still awaited"
-        speakers = SPEAKERS[self._hearing.layout]
+        assert not self.awaited, "words are still awaited"
+        speakers = self._speakers
         heard = [
-            HeardTrack(listener.runs, sorted(words, key=lambda word: word.span), listener.levels, prosody)
-            for listener, words in zip(self._listeners, self._words, strict=True)
+            HeardTrack(listener.runs, transcriber.words, listener.levels, prosody)
+            for listener, transcriber in zip(self._listeners, self._transcribers, strict=True)
             if (prosody := listener.prosody) is not None
         ]
         tracks = dict(zip(speakers[::-1] if swapped else speakers, heard, strict=True))
         return fold({s: tracks[s] for s in speakers}, self._hearing, self._duration)
 
-    def _hear(self, event: Exchanged) -> list[Command]:
+    def _hear(self, event: Exchanged) -> list[Command | Notice]:
         chunks = [event.heard] if event.played is None else [event.heard, event.played]
         assert len(chunks) == len(self._listeners), "the layout says how many tracks there are"
-        for track, chunk in enumerate(chunks):
+        found: list[Command | Notice] = []
+        for track, (listener, chunk) in enumerate(zip(self._listeners, chunks, strict=True)):
+            frames = listener.sound(chunk.samples)
+            if self._live and len(frames.f0_hz):
+                found.append(Sounded(self._speakers[track], frames))
             self._pending[track] = np.concatenate([self._pending[track], chunk.samples])
-        commands: list[Command] = []
         whole = len(self._pending[0]) // BLOCK * BLOCK
         for start in range(0, whole, BLOCK):
             blocks = [pending[start : start + BLOCK] for pending in self._pending]
             closed = [listener.push(b) for listener, b in zip(self._listeners, blocks, strict=True)]
-            commands.extend(self._ask(closed))
+            found.extend(self._transcribe(closed))
         self._pending = [pending[whole:] for pending in self._pending]
-        return commands
+        return found
 
-    def _end(self, event: CallEnded) -> list[Command]:
+    def _end(self, event: CallEnded) -> list[Command | Notice]:
         self._duration = event.duration
         rests = zip(self._listeners, self._pending, strict=True)
-        return self._ask([listener.finish(rest) for listener, rest in rests])
+        return self._transcribe([listener.finish(rest) for listener, rest in rests])
 
-    def _ask(self, closed: Sequence[Sequence[SegmentAudio]]) -> list[Command]:
-        """Requests for the words of the segments that each track closed."""
-        commands: list[Command] = []
+    def _transcribe(self, closed: Sequence[Sequence[SegmentAudio]]) -> list[Command | Notice]:
+        """What each track asks and knows after it closed these segments."""
         if self._hearing.no_words_because is not None:
-            return commands
-        for track, pieces in enumerate(closed):
-            speaker = SPEAKERS[self._hearing.layout][track]
-            for piece in pieces:
-                if not self._is_own(track, piece):
-                    continue
-                segment = SpeechSegment(self._segments, speaker, piece.span)
-                command = Recognize(segment, piece.audio, piece.runs)
-                self._asked[segment.id] = (track, command)
-                self._segments += 1
-                commands.append(command)
-        return commands
+            return []
+        found: list[Command | Notice] = []
+        for track, (transcriber, pieces) in enumerate(zip(self._transcribers, closed, strict=True)):
+            found += transcriber.push(self._listeners[track], pieces, partial(self._is_own, track))
+        return found
 
-    def _is_own(self, track: int, piece: SegmentAudio) -> bool:
-        """Whether anything in the segment is not leakage, as far as can be told by now."""
+    def _is_own(self, track: int, runs: Sequence[Span]) -> bool:
+        """Whether anything in the runs is not leakage, as far as can be told by now."""
         if len(self._listeners) == 1:
             return True
-        back = max(0, piece.span.start - samples(LEAK_MEMORY_S)) // FRAME
+        back = max(0, runs[0].start - samples(LEAK_MEMORY_S)) // FRAME
         own, source = (self._listeners[t].levels[back:] for t in (track, 1 - track))
-        runs = [run.shifted(-back * FRAME) for run in piece.runs]
-        return bool(own_voice(runs, own, source))
-
-    def _believe(self, event: Recognized) -> list[Command]:
-        """Keep a final's words; an answer that nobody waits for is dropped."""
-        asked = self._asked.pop(event.segment_id, None)
-        if asked is not None:
-            track, command = asked
-            self._words[track].extend(believable(event.words, command))
-        return []
+        return bool(own_voice([run.shifted(-back * FRAME) for run in runs], own, source))

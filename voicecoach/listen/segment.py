@@ -4,6 +4,9 @@ Runs of voice are gathered into a segment until the speaker has been silent for 
 or until the segment would be longer than Whisper's window. The recognizer gets a little more than
 the speech (pre-roll, post-pad): without it first and last sounds are lost.
 
+At the *soft end*, `soft_end_s` into a silence, the segment can be had as it will be if nobody speaks again:
+sample for sample what closes at the hard end, so that its words can be sought in the meantime.
+
 Laws: segments of a track never overlap and come in order; what is cut depends on sample indices alone.
 """
 
@@ -22,7 +25,9 @@ from voicecoach.timeline import RATE, Span, samples
 class SegmentSettings:
     """Where segments end."""
 
-    hard_end_s: float = 0.6
+    soft_end_s: float = 0.2
+    """Silence at which a segment may be over: longer than a stop consonant. Not less than the post-pad."""
+    hard_end_s: float = 0.5
     """Silence that closes a segment: longer than the pauses inside a phrase."""
     longest_s: float = 25.0
     """With pads this fits Whisper's 30 s window."""
@@ -48,6 +53,7 @@ class Segmenter:
 
     def __init__(self, settings: SegmentSettings | None = None) -> None:
         s = settings or SegmentSettings()
+        self._soft_end = samples(s.soft_end_s)
         self._hard_end = samples(s.hard_end_s)
         self._longest = samples(s.longest_s)
         self._pre_roll = samples(s.pre_roll_s)
@@ -56,13 +62,16 @@ class Segmenter:
         self._heard = 0
         self._runs: list[Span] = []
         self._previous_end = 0
+        self._quiet = True
+        self._pause_told = 0
 
     def push(self, block: Samples, runs: list[Span], quiet_since: int | None) -> list[SegmentAudio]:
         """Take a block, the runs it completed, and since when the track is quiet (None: it is not)."""
         self._audio.append(AudioChunk(self._heard, block))
         self._heard += len(block)
+        self._quiet = quiet_since is not None
         closed = self._gather(runs)
-        if self._runs and quiet_since is not None and self._heard - self._runs[-1].end >= self._hard_end:
+        if self._runs and self._quiet and self._heard - self._runs[-1].end >= self._hard_end:
             closed.append(self._close())
         self._forget()
         return closed
@@ -73,6 +82,27 @@ class Segmenter:
         if self._runs:
             closed.append(self._close())
         return closed
+
+    def pausing(self) -> SegmentAudio | None:
+        """The open segment as it will close if nobody speaks again; told once, at its soft end."""
+        if not self._runs or not self._quiet:
+            return None
+        end = self._runs[-1].end
+        if end == self._pause_told or self._heard - end < self._soft_end:
+            return None
+        self._pause_told = end
+        return self._cut()
+
+    def unfinished(self, speech_since: int, after: int) -> AudioChunk:
+        """The open segment up to now, for a draft, without what was said before `after`.
+
+        Parameters
+        ----------
+        speech_since : where the run of voice begins that goes on right now.
+        """
+        first = min([run.start for run in self._runs if run.start >= after], default=speech_since)
+        start = max(first - self._pre_roll, self._previous_end, after)
+        return AudioChunk(start, self._between(start, self._heard))
 
     def _gather(self, runs: list[Span]) -> list[SegmentAudio]:
         closed = []
@@ -87,14 +117,17 @@ class Segmenter:
         return gap < self._hard_end and run.end - self._runs[0].start <= self._longest
 
     def _close(self, before: int | None = None) -> SegmentAudio:
+        segment = self._cut(before)
+        self._previous_end = self._runs[-1].end
+        self._runs = []
+        return segment
+
+    def _cut(self, before: int | None = None) -> SegmentAudio:
         start = max(self._runs[0].start - self._pre_roll, self._previous_end)
         end = min(self._runs[-1].end + self._post_pad, self._heard)
         if before is not None:
             end = max(self._runs[-1].end, min(end, before))
-        segment = SegmentAudio(tuple(self._runs), AudioChunk(start, self._between(start, end)))
-        self._previous_end = self._runs[-1].end
-        self._runs = []
-        return segment
+        return SegmentAudio(tuple(self._runs), AudioChunk(start, self._between(start, end)))
 
     def _between(self, start: int, end: int) -> Samples:
         wanted = Span(start, end)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.audio import Samples
+from voicecoach.audio import AudioChunk, Samples
 from voicecoach.listen.activity import BLOCK, VoiceActivity
 from voicecoach.listen.leak import Levels
 from voicecoach.listen.prosody_track import ProsodyTracker
 from voicecoach.listen.segment import SegmentAudio, Segmenter
 from voicecoach.ports import SpeechDetector
-from voicecoach.prosody import ProsodyTrack
+from voicecoach.prosody import ProsodyFrames, ProsodyTrack
 from voicecoach.timeline import Span
 
 
@@ -32,6 +32,7 @@ class TrackListener:
     Attributes
     ----------
     runs : runs of voice found so far, sorted and disjoint.
+    heard : samples taken so far by `push`.
     """
 
     def __init__(self, ears: Ears) -> None:
@@ -39,6 +40,7 @@ class TrackListener:
         self._segmenter = Segmenter()
         self._prosody = ProsodyTracker(ears.pitch_weights)
         self.runs: list[Span] = []
+        self.heard = 0
         self.prosody: ProsodyTrack | None = None
 
     @property
@@ -46,14 +48,30 @@ class TrackListener:
         """Speech-band level so far, dBFS per 10 ms frame."""
         return self._activity.levels.values
 
+    @property
+    def speech_since(self) -> int | None:
+        """Where the voice began that goes on right now; None while nobody speaks."""
+        return self._activity.speech_since
+
+    def sound(self, samples: Samples) -> ProsodyFrames:
+        """Take the next samples, any number, for prosody alone; it does not wait for whole blocks."""
+        return self._prosody.push(samples)
+
+    def pausing(self) -> SegmentAudio | None:
+        """The open segment as it will close if nobody speaks again; told once, at its soft end."""
+        return self._segmenter.pausing()
+
+    def unfinished(self, after: int) -> AudioChunk:
+        """The open segment up to now, without what was said before `after`; somebody is speaking."""
+        assert self.speech_since is not None
+        return self._segmenter.unfinished(self.speech_since, after)
+
     def push(self, block: Samples) -> list[SegmentAudio]:
         """Take exactly `BLOCK` samples; return the segments that they close."""
-        self._prosody.push(block)
         return self._segment(block, self._activity.push(block))
 
     def finish(self, rest: Samples) -> list[SegmentAudio]:
         """Take the last samples (fewer than `BLOCK`); return the segments still open."""
-        self._prosody.push(rest)
         self.prosody = self._prosody.finish()
         block = np.zeros(BLOCK, np.float32)
         block[: len(rest)] = rest
@@ -63,5 +81,6 @@ class TrackListener:
         return closed + self._segmenter.finish(last)
 
     def _segment(self, block: Samples, runs: list[Span]) -> list[SegmentAudio]:
+        self.heard += len(block)
         self.runs.extend(runs)
         return self._segmenter.push(block, runs, self._activity.quiet_since)

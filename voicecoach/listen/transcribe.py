@@ -17,6 +17,7 @@ from math import log10
 import numpy as np
 
 from voicecoach.events import Recognize
+from voicecoach.listen.agreement import plain
 from voicecoach.speech import Word
 from voicecoach.timeline import RATE, Span, samples, seconds, total
 
@@ -148,29 +149,29 @@ def _shared(word: Span, run: Span) -> int:
 
 def _without_loops(said: list[_Said], limits: BeliefSettings) -> list[_Said]:
     """Loops reduced to their first round."""
-    plain = [_plain(one.word.text) for one in said]
+    texts = [plain(one.word.text) for one in said]
     kept: list[_Said] = []
     at = 0
     while at < len(said):
-        length, end = _loop_at(plain, at, limits)
+        length, end = _loop_at(texts, at, limits)
         kept += said[at : at + length]
         at = end
     return kept
 
 
-def _loop_at(plain: list[str], at: int, limits: BeliefSettings) -> tuple[int, int]:
+def _loop_at(texts: list[str], at: int, limits: BeliefSettings) -> tuple[int, int]:
     """How many words to keep from `at`, and where to go on: (1, at + 1) where no loop begins.
 
     A last round that breaks off at the end of the text belongs to its loop.
     """
     for length in range(1, limits.longest_loop + 1):
         end = at + length
-        while end < len(plain) and plain[end] == plain[end - length]:
+        while end < len(texts) and texts[end] == texts[end - length]:
             end += 1
         rounds = (end - at) // length
-        often_said = length == 1 or all(_is_digits(word) for word in plain[at : at + length])
+        often_said = length == 1 or all(_is_digits(word) for word in texts[at : at + length])
         if rounds >= (limits.single_repeats if often_said else limits.repeats):
-            return length, end if end == len(plain) else at + rounds * length
+            return length, end if end == len(texts) else at + rounds * length
     return 1, at + 1
 
 
@@ -182,7 +183,7 @@ def _slow_enough(said: list[_Said], voiced_s: float, limits: BeliefSettings) -> 
 
 
 def _is_stock_phrase(said: Sequence[_Said]) -> bool:
-    return " ".join(_plain(one.word.text) for one in said) in STOCK_PHRASES
+    return " ".join(plain(one.word.text) for one in said) in STOCK_PHRASES
 
 
 def _is_borne_out(said: Sequence[_Said], sent: Recognize, limits: BeliefSettings) -> bool:
@@ -223,8 +224,3 @@ def _laid_out_in(run: Span, words: list[Word], least: int) -> list[Word]:
 
 def _is_digits(plain: str) -> bool:
     return plain.isdigit() or plain in DIGITS
-
-
-def _plain(text: str) -> str:
-    """Letters and digits only, in lower case: 'Thank you.' and 'thank you' are the same words."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum() or sign == "'")
