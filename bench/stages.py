@@ -1,6 +1,6 @@
 """Real-time factor and peak memory of each stage of ``voicecoach grade``, each in a process of its own.
 
-``python -m bench`` (or ``python -m bench.stages FILE --model M --repeat N --json OUT``). A stage's factor
+``python -m bench.stages [FILE] [--model M] [--repeat N] [--json OUT]``. A stage's factor
 is its processor time over the length of the call, the median of N runs; its memory is the peak resident
 set of a process that does nothing else (interpreter and libraries included).
 """
@@ -8,20 +8,18 @@ set of a process that does nothing else (interpreter and libraries included).
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
-import platform
-import resource
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.machine import here, peak_mib, save
+from voicecoach.audio import Samples
+
 ROOT = Path(__file__).parent.parent
 DEFAULT_CALL = ROOT / "audio_fixtures" / "good.16k.flac"
-MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -38,11 +36,9 @@ class Measured:
     def factor(self) -> float:
         return self.cpu_s / self.audio_s
 
-
-def peak_bytes() -> int:
-    """Peak resident set of this process."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    def shown(self) -> dict[str, object]:
+        """A row of the table."""
+        return asdict(self) | {"real_time_factor": self.factor, "times_real_time": 1 / self.factor}
 
 
 def decode(call: Path, model: str) -> Callable[[], object]:
@@ -108,7 +104,7 @@ def recognize(call: Path, model: str) -> Callable[[], object]:
     from voicecoach.devices.recognizer import FasterWhisperRecognizer
 
     recognizer = FasterWhisperRecognizer(resolve(model, offline=True), place(read_machine("cpu")))
-    pieces = _segments(call)
+    pieces = speech_of(call)
     return lambda: [recognizer.recognize(piece, "en") for piece in pieces]
 
 
@@ -130,28 +126,29 @@ def understand_and_score(call: Path, model: str) -> Callable[[], object]:
     return run
 
 
-def _segments(call: Path) -> list[object]:
+def speech_of(call: Path) -> list[Samples]:
     """What the analysis sends to the recognizer."""
     from voicecoach.audio import AudioChunk, Layout
     from voicecoach.devices.assets import weights
     from voicecoach.devices.media import read_blocks
     from voicecoach.devices.silero import SileroDetector
-    from voicecoach.events import CallEnded, Exchanged, Recognized
+    from voicecoach.events import CallEnded, Exchanged, Recognize, Recognized
     from voicecoach.listen.analysis import Analysis
     from voicecoach.listen.limits import Hearing
     from voicecoach.listen.track import Ears
 
-    analysis = Analysis(
-        Ears(SileroDetector, weights("pitch")), Hearing(Layout.TWO_CHANNEL, "en", None, keeps_fillers=False)
-    )
+    ears = Ears(SileroDetector, weights("pitch"))
+    analysis = Analysis(ears, Hearing(Layout.TWO_CHANNEL, "en", None, keeps_fillers=False))
     at, pieces = 0, []
-    events = [(block[0], block[1]) for block in read_blocks(call)]
-    for heard, played in events:
-        for command in analysis.push(Exchanged(AudioChunk(at, heard), AudioChunk(at, played))):
-            pieces.append(command.audio.samples)
-            analysis.push(Recognized(command.segment.id, ()))
+    events: list[Exchanged | CallEnded] = []
+    for heard, played in read_blocks(call):
+        events.append(Exchanged(AudioChunk(at, heard), AudioChunk(at, played)))
         at += len(heard)
-    pieces.extend(command.audio.samples for command in analysis.push(CallEnded(at)))
+    for event in [*events, CallEnded(at)]:
+        for command in analysis.push(event):
+            if isinstance(command, Recognize):
+                pieces.append(command.audio.samples)
+                analysis.push(Recognized(command.segment.id, ()))
     return pieces
 
 
@@ -178,7 +175,7 @@ def measure_stage(stage: str, call: Path, model: str, repeat: int) -> Measured:
         run()
         cpu.append(time.process_time() - started[0])
         wall.append(time.perf_counter() - started[1])
-    return Measured(stage, statistics.median(cpu), statistics.median(wall), audio_s, peak_bytes() / MIB)
+    return Measured(stage, statistics.median(cpu), statistics.median(wall), audio_s, peak_mib())
 
 
 def main() -> None:
@@ -190,7 +187,7 @@ def main() -> None:
     asked = parser.parse_args()
     spawn = multiprocessing.get_context("spawn")
     rows = []
-    print(f"{asked.call.name}, model {asked.model}, {platform.processor() or platform.machine()}")
+    print(f"{asked.call.name}, model {asked.model}. {here()}")
     print(f"{'stage':22}{'real-time factor':>18}{'times real time':>17}{'peak MiB':>10}")
     for stage in STAGES:
         pool = spawn.Pool(1)
@@ -199,8 +196,8 @@ def main() -> None:
         pool.join()
         rows.append(row)
         print(f"{row.stage:22}{row.factor:18.5f}{1 / row.factor:17.0f}{row.peak_mib:10.0f}", flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", "utf-8")
+    stages = [row.shown() for row in rows]
+    save(asked.json, {"call": asked.call.name, "model": asked.model, "runs": asked.repeat, "stages": stages})
 
 
 if __name__ == "__main__":

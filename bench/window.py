@@ -11,10 +11,6 @@ medians are shown. Accuracy is another matter: ``voicecoach doctor``.
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import statistics
 import tempfile
 import time
 from collections.abc import Sequence
@@ -25,7 +21,8 @@ import numpy as np
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 
-from bench.random_whisper import save
+from bench import random_whisper
+from bench.machine import here, save
 from voicecoach.devices.whisper import WindowedWhisper
 from voicecoach.devices.window import AudioWindow, window_frames
 from voicecoach.timeline import RATE
@@ -118,20 +115,16 @@ def parsed() -> argparse.Namespace:
 
 def main() -> None:
     asked = parsed()
-    results, loads = [], [os.getloadavg()[0]]
+    where = f"{asked.device}, one thread, medians of {asked.repeat}. {here()}"
+    results = []
     for size in asked.sizes:
         with tempfile.TemporaryDirectory() as folder:
-            save(size, Path(folder))
+            random_whisper.save(size, Path(folder))
             compute_type = "int8" if asked.device == "cpu" else "float16"
             model = WindowedWhisper(folder, device=asked.device, compute_type=compute_type, cpu_threads=1)
-            for segment_s in SEGMENTS_S:
-                results.append(measure(model, size, segment_s, asked.repeat))
-                loads.append(os.getloadavg()[0])
-    load = f"load {min(loads):.1f} to {max(loads):.1f} (median {statistics.median(loads):.1f})"
-    where = f"{asked.device}, {os.cpu_count()} cores, {platform.machine()}, one thread, {load}"
-    print(f"{where}, medians of {asked.repeat}\n\n{table(results)}")
-    if asked.json:
-        asked.json.write_text(json.dumps({"where": where, "results": [asdict(r) for r in results]}, indent=1))
+            results += [measure(model, size, segment_s, asked.repeat) for segment_s in SEGMENTS_S]
+    print(f"{where}\n\n{table(results)}")
+    save(asked.json, {"where": where, "results": [asdict(r) | {"ratio": r.ratio} for r in results]})
 
 
 if __name__ == "__main__":

@@ -173,3 +173,19 @@ def doctor(
     from voicecoach.apps.doctor_command import DoctorOptions, doctor_command
 
     raise typer.Exit(doctor_command(DoctorOptions(model, clips, device, compute_type, language, offline)))
+
+
+@app.command()
+def bench(
+    *,
+    names: Annotated[list[str] | None, typer.Argument(help="Benches to run; unsaid, all.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write figures here; unsaid, build/bench in the source tree.")
+    ] = None,
+    short: Annotated[bool, typer.Option("--short", help="A minute or so each: do they run?")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Measure again what was measured already.")] = False,
+) -> None:
+    """Measure speed and accuracy again, from the source tree. Exit status: 1 if any bench failed."""
+    from voicecoach.apps.bench_command import BenchOptions, bench_command
+
+    raise typer.Exit(bench_command(names or (), BenchOptions(out, short, again)))
