@@ -189,7 +189,7 @@ def _track(speaker: Speaker) -> ProsodyTrack:
         nuclei=np.flatnonzero(speaking & (np.arange(count) % 25 == 0)) * FRAME,
         k_power=np.where(speaking[::10], 0.01, 0.0).astype(np.float32),
         band=Band.WIDE,
-        voiced=VoicedFrames(sounding, -sounding),
+        voiced=VoicedFrames(sounding, -sounding, sounding, sounding, sounding),
     )
 
 

@@ -124,7 +124,7 @@ def contours(f0_hz, level_dbfs=-20.0, nuclei=(), lufs=-20.0, alpha_db=None):
         nuclei=np.array(nuclei, np.int64),
         k_power=np.full(len(f0_hz) // 10, 10 ** ((lufs + 0.691) / 10), np.float32),
         band=Band.WIDE,
-        voiced=VoicedFrames(alpha_db, -alpha_db),
+        voiced=VoicedFrames(alpha_db, -alpha_db, *(np.zeros_like(alpha_db) for _ in range(3))),
     )
 
 

@@ -84,7 +84,13 @@ def test_numbers_are_rounded_by_their_unit(record: dict) -> None:
         "articulation_sps": 4.0,
         "loudness_lufs": -22.5,
         "band": "wide",
-        "quality": {"alpha_db": -12.35, "hammarberg_db": None},
+        "quality": {
+            "alpha_db": -12.35,
+            "hammarberg_db": None,
+            "jitter_percent": None,
+            "shimmer_percent": None,
+            "hnr_db": None,
+        },
     }
     assert record["call"]["acts"][0]["probability"] == 0.935
     assert record["scorecard"]["raw_percent"] == 67.86

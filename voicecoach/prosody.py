@@ -36,6 +36,12 @@ class VoicedFrames:
     """Alpha ratio: energy above 1 kHz over energy below, in the track's band."""
     hammarberg_db: NDArray[np.float16]
     """Hammarberg index: highest level below 2 kHz over highest above, in the track's band."""
+    period_step: NDArray[np.float16]
+    """Difference of a period to the one before, share of their mean; NaN where no period begins."""
+    amplitude_step: NDArray[np.float16]
+    """Difference of a period's amplitude to the next, as a logarithm; NaN as above."""
+    hnr_db: NDArray[np.float16]
+    """Energy that recurs with the next period over energy that does not; NaN as above."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +95,12 @@ class VoiceQuality:
     """Alpha ratio, median over voiced frames: higher is brighter, pressed, tense."""
     hammarberg_db: float | None = None
     """Hammarberg index, median over voiced frames: lower is brighter."""
+    jitter_percent: float | None = None
+    """How much neighboring periods differ, share of a period: a rough or creaky voice has more."""
+    shimmer_percent: float | None = None
+    """How much the amplitudes of neighboring periods differ, share of the amplitude."""
+    hnr_db: float | None = None
+    """Harmonics-to-noise ratio, median over voiced frames: a breathy or hoarse voice has less."""
 
 
 UNKNOWN_QUALITY = VoiceQuality()
@@ -138,4 +150,7 @@ class Prosody:
     """Loudness above (+) or below (-) the speaker's baseline."""
     quality: VoiceQuality = UNKNOWN_QUALITY
     quality_change: VoiceQuality = UNKNOWN_QUALITY
-    """Differences to the speaker's baseline."""
+    """The same above (+) or below (-) the speaker's baseline."""
+    tension: float | None = None
+    """Effort in the voice: louder, higher, brighter and rougher than the speaker's baseline (above 0) or less
+    so. Calm speech stays below 1.2 in 99 of 100 stretches. An acoustic fact, not a feeling."""

@@ -12,7 +12,6 @@ Units: Hz, semitones (st), dB, words per minute (wpm), syllables per second (sps
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from itertools import pairwise
 
 import numpy as np
@@ -20,7 +19,9 @@ from numpy.typing import NDArray
 
 from voicecoach.listen.loudness_k import loudness_in
 from voicecoach.listen.syllables import SYLLABLES_PER_NUCLEUS
-from voicecoach.prosody import BREATH, Baseline, Prosody, ProsodyTrack, VoiceQuality
+from voicecoach.listen.tension import tension
+from voicecoach.listen.turn_quality import above, measure_quality, quality_change
+from voicecoach.prosody import BREATH, Baseline, Prosody, ProsodyTrack
 from voicecoach.speech import Turn, Word
 from voicecoach.timeline import FRAME, Span, merge, samples, seconds, total
 
@@ -60,7 +61,7 @@ def measure_baseline(track: ProsodyTrack, speech: Sequence[Span], words: Sequenc
         articulation_sps=_articulation_sps(track, speech),
         loudness_lufs=loudness_in(track.k_power, speech),
         band=track.band,
-        quality=_quality(track, speech),
+        quality=measure_quality(track, _frames_in(track, speech)),
     )
 
 
@@ -77,23 +78,25 @@ def measure_turn(track: ProsodyTrack, turn: Turn, baseline: Baseline) -> Prosody
     f0_hz = _median(pitch_hz, MEDIAN_FRAMES)
     level_dbfs = _median(_level_in(track, turn.speech), MEDIAN_FRAMES)
     loudness_lufs = loudness_in(track.k_power, turn.speech)
-    quality = _quality(track, turn.speech)
+    loudness_lu = above(loudness_lufs, baseline.loudness_lufs)
+    quality = measure_quality(track, _frames_in(track, turn.speech))
+    change = quality_change(quality, baseline.quality)
+    f0_st = _semitones_above(f0_hz, baseline.f0_hz)
     return Prosody(
         speech_s=seconds(total(turn.speech)),
         f0_hz=f0_hz,
-        f0_st=None
-        if f0_hz is None or baseline.f0_hz is None
-        else float(12 * np.log2(f0_hz / baseline.f0_hz)),
+        f0_st=f0_st,
         f0_sd_st=_spread_st(pitch_hz),
         level_dbfs=level_dbfs,
-        level_db=_above(level_dbfs, baseline.level_dbfs),
+        level_db=above(level_dbfs, baseline.level_dbfs),
         pace_wpm=_pace_wpm(turn.speech, turn.words),
         articulation_sps=_articulation_sps(track, turn.speech),
         pauses=_pauses(turn.speech),
         loudness_lufs=loudness_lufs,
-        loudness_lu=_above(loudness_lufs, baseline.loudness_lufs),
+        loudness_lu=loudness_lu,
         quality=quality,
-        quality_change=_change(quality, baseline.quality),
+        quality_change=change,
+        tension=tension(loudness_lu, f0_st, change),
     )
 
 
@@ -114,23 +117,8 @@ def _level_in(track: ProsodyTrack, speech: Sequence[Span]) -> NDArray[np.float64
     return track.level_dbfs[_frames_in(track, speech) & (track.f0_hz > 0)].astype(np.float64)
 
 
-def _quality(track: ProsodyTrack, speech: Sequence[Span]) -> VoiceQuality:
-    """Medians over the voiced frames in the spans."""
-    inside = _frames_in(track, speech)[track.f0_hz > 0]
-    return VoiceQuality(
-        alpha_db=_median(track.voiced.alpha_db[inside].astype(np.float64), MEDIAN_FRAMES),
-        hammarberg_db=_median(track.voiced.hammarberg_db[inside].astype(np.float64), MEDIAN_FRAMES),
-    )
-
-
-def _change(quality: VoiceQuality, normal: VoiceQuality) -> VoiceQuality:
-    """Each number of a quality above its normal."""
-    names = [field.name for field in fields(VoiceQuality)]
-    return VoiceQuality(**{name: _above(getattr(quality, name), getattr(normal, name)) for name in names})
-
-
-def _above(value: float | None, normal: float | None) -> float | None:
-    return None if value is None or normal is None else value - normal
+def _semitones_above(f0_hz: float | None, normal_hz: float | None) -> float | None:
+    return None if f0_hz is None or normal_hz is None else float(12 * np.log2(f0_hz / normal_hz))
 
 
 def _median(values: NDArray[np.float64], least: int) -> float | None:

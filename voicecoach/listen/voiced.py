@@ -12,20 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.audio import Samples
+from voicecoach.listen.cycles import REACH, CycleWalker
 from voicecoach.listen.tilt import BANDS, WINDOW, tilt
 from voicecoach.prosody import Band, VoicedFrames
 from voicecoach.timeline import FRAME
 
 Rows = NDArray[np.float16]
-"""One row for each voiced frame: alpha ratio, then Hammarberg index, in each of `BANDS`. Half floats: an
-hour of two voices takes 3 MB, and 0.03 dB are finer than any of it can be measured."""
+"""One row for each voiced frame: alpha ratio and Hammarberg index, each in every one of `BANDS`, then what
+`Cycles` holds. Half floats: one hour with a voice in half of it takes 3 MB, and 0.03 dB are finer than any of
+it can be measured."""
 
-COLUMNS = 2 * len(BANDS)
+COLUMNS = 2 * len(BANDS) + 3
 
-_REACH = WINDOW // 2
-"""Samples that a frame needs on either side of its center."""
-
-_WITHIN = np.arange(WINDOW)
+_WITHIN = np.arange(WINDOW) - WINDOW // 2
 
 _TELEPHONE_DB = -36.0
 """Treble of a typical voiced frame below which the track is narrow-band. Measured medians: -34 to -3 dB over
@@ -46,8 +45,9 @@ class VoicedAnalyzer:
 
     def __init__(self) -> None:
         self._frames = self._narrow = 0
-        self._held: Samples = np.zeros(_REACH, np.float32)
-        self._start = -_REACH
+        self._walker = CycleWalker()
+        self._held: Samples = np.zeros(REACH, np.float32)
+        self._start = -REACH
         self._frame = 0
 
     @property
@@ -65,13 +65,15 @@ class VoicedAnalyzer:
             track must have been heard.
         """
         held = np.concatenate([self._held, heard])
-        centers = (self._frame + np.flatnonzero(f0_hz)) * FRAME - self._start
-        found = tilt(held[centers[:, None] + (_WITHIN - _REACH)])
+        voiced = np.flatnonzero(f0_hz)
+        centers = (self._frame + voiced) * FRAME - self._start
+        found = tilt(held[centers[:, None] + _WITHIN])
+        cycles = self._walker.push(held, self._start, f0_hz, self._frame)
         self._frame += len(f0_hz)
-        start = self._frame * FRAME - _REACH
+        start = self._frame * FRAME - REACH
         self._held, self._start = held[start - self._start :].copy(), start
-        rows = np.concatenate([found.alpha_db, found.hammarberg_db], axis=1).astype(np.float16)
-        return Voiced(rows, self._bands_at(found.treble_db))
+        columns = (found.alpha_db, found.hammarberg_db, np.stack(cycles, axis=1)[voiced])
+        return Voiced(np.concatenate(columns, axis=1).astype(np.float16), self._bands_at(found.treble_db))
 
     def _bands_at(self, treble_db: NDArray[np.float32]) -> NDArray[np.int64]:
         """The band as it seemed at each of the next voiced frames."""
@@ -84,8 +86,9 @@ class VoicedAnalyzer:
 
 def voiced_frames(rows: Rows, bands: NDArray[np.int64] | int) -> VoicedFrames:
     """Rows as named arrays, brightness in the band wanted, one for all or one for each row."""
-    each = np.arange(len(rows))
-    return VoicedFrames(alpha_db=rows[each, bands], hammarberg_db=rows[each, len(BANDS) + np.asarray(bands)])
+    each, count = np.arange(len(rows)), len(BANDS)
+    alpha_db, hammarberg_db = rows[each, bands], rows[each, count + np.asarray(bands)]
+    return VoicedFrames(alpha_db, hammarberg_db, *(column.copy() for column in rows[:, 2 * count :].T))
 
 
 _WIDE, _TELEPHONE = BANDS.index(Band.WIDE), BANDS.index(Band.TELEPHONE)
