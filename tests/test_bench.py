@@ -1,4 +1,4 @@
-"""The models that the benches measure with."""
+"""The benches: the models they measure with, their one command, and words in silence."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 
 from bench import widened_whisper
+from bench.__main__ import BENCHES as ALL_BENCHES
+from bench.figures import markdown
 from bench.model_file import read_variables
+from bench.page import MARKED, PAGE, rendered
+from bench.silence import heard_in, loaded, sounds
+from bench.suite import Bench, Suite
+from voicecoach.apps.bench_command import BenchOptions, bench_command
 from voicecoach.audio import Samples
-from voicecoach.devices.machine import place, read_machine
 from voicecoach.devices.media import read_blocks
-from voicecoach.devices.models import DEMO_FOLDER, resolve
+from voicecoach.devices.models import DEMO, DEMO_FOLDER
 from voicecoach.devices.recognizer import FasterWhisperRecognizer
-from voicecoach.speech import Word
+from voicecoach.errors import InputError
 from voicecoach.timeline import RATE
 
 FIXTURES = Path(__file__).parent.parent / "audio_fixtures"
@@ -27,9 +32,9 @@ def wide_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def words_of(model: str, sound: Samples) -> tuple[Word, ...]:
-    recognizer = FasterWhisperRecognizer(resolve(model, offline=True), place(read_machine("cpu")))
-    return recognizer.recognize(sound, "en")
+@pytest.fixture(scope="module")
+def demo() -> FasterWhisperRecognizer:
+    return loaded(DEMO)
 
 
 def a_sentence() -> Samples:
@@ -37,9 +42,11 @@ def a_sentence() -> Samples:
     return next(read_blocks(FIXTURES / "good.16k.flac", 12 * RATE))[0]
 
 
-def test_a_widened_model_hears_what_the_demo_model_hears(wide_folder: Path) -> None:
+def test_a_widened_model_hears_what_the_demo_model_hears(
+    wide_folder: Path, demo: FasterWhisperRecognizer
+) -> None:
     sound = a_sentence()
-    expected, found = words_of("demo", sound), words_of(str(wide_folder), sound)
+    expected, found = (model.recognize(sound, "en") for model in (demo, loaded(str(wide_folder))))
     assert len(expected) > 5
     assert [word.text for word in found] == [word.text for word in expected]
     times = [(a.span.start - b.span.start) / RATE for a, b in zip(found, expected, strict=True)]
@@ -69,3 +76,122 @@ def test_stored_numbers_are_read_back() -> None:
     positions = demo["encoder/position_encodings/encodings"]
     assert positions[1, 0] == pytest.approx(np.sin(1), abs=1e-6)
     assert positions[1, 96] == pytest.approx(np.cos(1), abs=1e-6)
+
+
+def test_figures_become_tables() -> None:
+    figures = {
+        "machine": "not shown here",
+        "runs": 5,
+        "stages": [
+            {"stage": "decode", "times_real_time": 2043.4, "peak_mib": 56},
+            {"stage": "score", "ok": True},
+        ],
+        "clean": {"ours": {"error_cents": 4.5678}, "theirs": {"error_cents": 0.052345}},
+    }
+    assert markdown(figures) == "\n".join(
+        [
+            *["|  | value |", "|---|---|", "| runs | 5 |", ""],
+            *["### stages", "", "| stage | times real time | peak mib | ok |", "|---|---|---|---|"],
+            *["| decode | 2,043 | 56 |  |", "| score |  |  | yes |", ""],
+            *["### clean", "", "|  | error cents |", "|---|---|", "| ours | 4.57 |", "| theirs | 0.0523 |"],
+        ]
+    )
+
+
+GOOD = """
+import json, sys
+print("measuring", *sys.argv[1:-2])
+with open(sys.argv[-1], "w") as out:
+    json.dump({"speed": {"now": {"factor": 1.5}}}, out)
+with open("runs.txt", "a") as runs:
+    runs.write("x")
+"""
+BAD = "raise SystemExit('no data')"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A source tree with a bench that works and one that fails."""
+    folder = tmp_path / "bench"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "good.py").write_text(GOOD)
+    (folder / "bad.py").write_text(BAD)
+    return tmp_path
+
+
+BENCHES = [Bench("bad", "Fails"), Bench("good", "Works", ("--short",))]
+
+
+def test_a_failing_bench_does_not_stop_the_others(tree: Path) -> None:
+    told: list[str] = []
+    assert Suite(BENCHES, tree / "out", root=tree).run(told.append) == ["bad"]
+    assert (tree / "out" / "bad.log").read_text() == "no data\n"
+    tables = (tree / "out" / "benchmarks.md").read_text()
+    assert "## Works\n\n`python -m bench.good`" in tables
+    assert "| now | 1.5 |" in tables
+    assert "Fails" not in tables
+    assert any("exit status 1" in line for line in told)
+
+
+def test_what_is_measured_is_not_measured_again_unless_asked(tree: Path) -> None:
+    runs = tree / "runs.txt"
+    for expected, again in (("x", False), ("x", False), ("xx", True)):
+        assert Suite(BENCHES[1:], tree / "out", again=again, root=tree).run(lambda _: None) == []
+        assert runs.read_text() == expected
+    # A short run is no substitute for a whole one, nor the other way about.
+    Suite(BENCHES[1:], tree / "out", short=True, root=tree).run(lambda _: None)
+    assert runs.read_text() == "xxx"
+    assert "measuring --short" in (tree / "out" / "good.log").read_text()
+
+
+def test_an_interrupted_run_keeps_what_is_done(tree: Path) -> None:
+    def interrupt(line: str) -> None:
+        if line.startswith("[2/2]"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Suite(BENCHES[::-1], tree / "out", root=tree).run(interrupt)
+    assert "## Works" in (tree / "out" / "benchmarks.md").read_text()
+
+
+def test_the_page_has_a_place_for_every_bench() -> None:
+    page = PAGE.read_text("utf-8")
+    assert sorted(MARKED.findall(page)) == sorted(bench.name for bench in ALL_BENCHES)
+
+
+def test_tables_go_between_their_marks_and_nowhere_else(tree: Path) -> None:
+    suite = Suite(BENCHES[1:], tree / "out", root=tree)
+    suite.run(lambda _: None)
+    page = "Before.\n\n<!-- bench good -->\nold\n<!-- end -->\n\nAfter.\n<!-- bench other -->\n<!-- end -->\n"
+    new = rendered(page, suite.results())
+    assert new.startswith("Before.\n\n<!-- bench good -->\n`python -m bench.good`")
+    assert new.endswith("| now | 1.5 |\n<!-- end -->\n\nAfter.\n<!-- bench other -->\n<!-- end -->\n")
+    assert "old" not in new
+    assert rendered(new, suite.results()) == new
+    with pytest.raises(ValueError, match="good"):
+        rendered("nothing here", suite.results())
+
+
+def test_the_command_needs_the_source_tree(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="git clone"):
+        bench_command((), BenchOptions(), tree=tmp_path)
+
+
+def test_the_command_runs_the_suite(tree: Path) -> None:
+    (tree / "bench" / "__main__.py").write_text(
+        "import sys\nopen('asked', 'w').write(' '.join(sys.argv[1:]))\nsys.exit(1)"
+    )
+    assert bench_command(["good"], BenchOptions(short=True), tree=tree) == 1
+    assert (tree / "asked").read_text() == "--short --only good"
+
+
+@pytest.mark.parametrize("name", ["digital silence", "white noise", "pink noise", "mains hum"])
+def test_no_words_in_noise_nor_silence(name: str, demo: FasterWhisperRecognizer, tmp_path: Path) -> None:
+    """Half a minute here; the bench takes half an hour, and recordings of noise."""
+    for sound in sounds(tmp_path):
+        if sound.name == name:
+            call = tmp_path / "call.wav"
+            sound.write(call, minutes=0.5)
+            asked, believed = heard_in(call, demo)
+            assert (asked.stretches, believed) == (0, 0)
