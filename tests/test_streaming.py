@@ -32,6 +32,7 @@ from voicecoach.events import (
     Recognize,
     Recognized,
     Sounded,
+    TurnEnded,
     Withdraw,
 )
 from voicecoach.listen.agreement import Agreement
@@ -141,8 +142,10 @@ def test_chopping_changes_no_final(block: int) -> None:
 
 def test_a_recording_is_asked_about_once_a_segment() -> None:
     _, log = run(InlineWorkers(recognizer(), "en"), live=False)
-    assert log
-    assert all(isinstance(thing, Recognize) and not thing.speculative for _, thing in log)
+    asked = [thing for _, thing in log if not isinstance(thing, FinalHeard)]
+    assert asked
+    assert all(isinstance(thing, Recognize) and not thing.speculative for thing in asked)
+    assert len(asked) == sum(isinstance(thing, FinalHeard) for _, thing in log)
 
 
 def test_committed_words_never_change_while_a_segment_is_open() -> None:
@@ -203,6 +206,23 @@ def test_prosody_is_told_as_it_sounds() -> None:
         f0_hz = np.concatenate([frames.f0_hz for frames in told])
         assert np.array_equal(f0_hz, call.tracks[speaker].f0_hz[: len(f0_hz)])
         assert len(f0_hz) > len(call.tracks[speaker].f0_hz) - 50  # all but the last half second
+
+
+def test_turns_end_where_the_speaker_stops_after_a_wait_that_fits() -> None:
+    call, log = live_at_once()
+    ends = [(thing.speaker, thing.end) for _, thing in log if isinstance(thing, TurnEnded)]
+    assert len(ends) >= 3
+    for speaker, end in ends:
+        runs = [run for turn in call.turns_of(speaker) for run in turn.speech]
+        assert end.speech_end in [run.end for run in runs]
+        assert samples(0.5) <= end.decided - end.speech_end <= samples(1.8)
+        assert not any(end.speech_end < run.end - 1 and run.start < end.decided for run in runs)
+
+
+def test_a_greeting_ends_its_turn_at_the_shortest_wait() -> None:
+    ends = [thing.end for _, thing in live_at_once()[1] if isinstance(thing, TurnEnded)]
+    assert ends[0].decided - ends[0].speech_end == samples(0.5)
+    assert "make a whole" in ends[0].reason
 
 
 WORDS = st.lists(st.sampled_from(["I", "am", "sorry", "no", "no.", "so", "Sorry"]), max_size=8)

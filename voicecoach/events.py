@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from voicecoach.audio import AudioChunk
 from voicecoach.prosody import ProsodyFrames
-from voicecoach.speech import Speaker, SpeechSegment, Word
+from voicecoach.speech import EndOfTurn, Speaker, SpeechSegment, Word
 from voicecoach.timeline import Span
 
 
@@ -103,6 +103,14 @@ class FinalHeard:
     words: tuple[Word, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """Somebody seems to have finished: it is time to answer."""
+
+    speaker: Speaker
+    end: EndOfTurn
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sounded:
     """How somebody sounded just now."""
@@ -114,4 +122,4 @@ class Sounded:
 Answer = Recognized | Drafted
 Event = Exchanged | CallEnded | Answer
 Command = Recognize | Draft | Withdraw
-Notice = PartialHeard | FinalHeard | Sounded
+Notice = PartialHeard | FinalHeard | TurnEnded | Sounded

@@ -72,6 +72,20 @@ class Turn:
         return " ".join(word.text for word in self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class EndOfTurn:
+    """A speaker is taken to have finished, while the call runs: what a caller who waits to answer goes by."""
+
+    speech_end: int
+    """Sample at which their voice stopped."""
+    decided: int
+    """Sample at which the wait was over."""
+    probability: float
+    """That the turn was complete, as far as was known then."""
+    reason: str
+    """In plain words: what it sounded like, what the words said, how long the wait was."""
+
+
 class OverlapKind(StrEnum):
     """Why two people spoke at once (``docs/rubric.md``)."""
 

@@ -18,14 +18,25 @@ import numpy as np
 
 from voicecoach.audio import Layout, Samples
 from voicecoach.call import Call
-from voicecoach.events import CallEnded, Command, Drafted, Event, Exchanged, Notice, Recognized, Sounded
+from voicecoach.events import (
+    Answer,
+    CallEnded,
+    Command,
+    Drafted,
+    Event,
+    Exchanged,
+    Notice,
+    Recognized,
+    Sounded,
+)
 from voicecoach.listen.activity import BLOCK
 from voicecoach.listen.fold import HeardTrack, fold
 from voicecoach.listen.leak import own_voice
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.segment import SegmentAudio
-from voicecoach.listen.streaming import Transcriber
+from voicecoach.listen.streaming import IsOwn, Transcriber
 from voicecoach.listen.track import Ears, TrackListener
+from voicecoach.listen.turn_watch import TurnWatch
 from voicecoach.speech import Speaker
 from voicecoach.timeline import FRAME, Span, samples
 
@@ -58,19 +69,19 @@ class Analysis:
         self._listeners = [TrackListener(ears) for _ in self._speakers]
         self._pending: list[Samples] = [np.zeros(0, np.float32) for _ in self._listeners]
         ids = count()
-        self._transcribers = [Transcriber(speaker, ids, live=live) for speaker in self._speakers]
+        self._transcribers = [Transcriber(speaker, ids) for speaker in self._speakers]
+        self._watches = [TurnWatch(speaker, hearing.language) for speaker in self._speakers]
         self._duration: int | None = None
 
     def push(self, event: Event) -> list[Command | Notice]:
-        """Take one event; return what to recognize and, live, what is known by now."""
+        """Take one event; return what to recognize, and what is known by now."""
         match event:
             case Exchanged():
                 return self._hear(event)
             case CallEnded():
                 return self._end(event)
             case Recognized() | Drafted():
-                found = [n for transcriber in self._transcribers for n in transcriber.answer(event)]
-                return found if self._live else []
+                return self._answered(event)
 
     @property
     def awaited(self) -> int:
@@ -123,7 +134,32 @@ class Analysis:
             return []
         found: list[Command | Notice] = []
         for track, (transcriber, pieces) in enumerate(zip(self._transcribers, closed, strict=True)):
-            found += transcriber.push(self._listeners[track], pieces, partial(self._is_own, track))
+            is_own = partial(self._is_own, track)
+            known = transcriber.push(pieces, is_own)
+            found += known
+            if self._live:
+                self._watches[track].read(known, self._listeners[track].heard)
+                found += self._lead(track, is_own)
+        return found
+
+    def _lead(self, track: int, is_own: IsOwn) -> list[Command | Notice]:
+        """What a live call asks and knows before segments close, and whether a turn is over."""
+        listener = self._listeners[track]
+        pause = listener.pausing()
+        if pause is not None and not is_own(pause.runs):
+            pause = None
+        asked = self._transcribers[track].lead(listener, pause, is_own)
+        return asked + self._watches[track].push(listener, pause)
+
+    def _answered(self, answer: Answer) -> list[Command | Notice]:
+        found: list[Command | Notice] = []
+        for listener, transcriber, watch in zip(
+            self._listeners, self._transcribers, self._watches, strict=True
+        ):
+            known = transcriber.answer(answer)
+            if self._live:
+                watch.read(known, listener.heard)
+            found += known
         return found
 
     def _is_own(self, track: int, runs: Sequence[Span]) -> bool:

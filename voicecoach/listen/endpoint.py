@@ -23,6 +23,7 @@ from math import exp, log
 from voicecoach.listen.completeness import completeness
 from voicecoach.listen.turn_cues import PauseCues
 from voicecoach.listen.turn_weights import SOUND, SOUND_AND_WORDS, SOUND_AND_WORDS_BIAS, SOUND_BIAS
+from voicecoach.speech import EndOfTurn
 from voicecoach.timeline import samples, seconds
 
 STEEPEST_ST_S = 60.0
@@ -42,10 +43,11 @@ class EndpointSettings:
     """... after one of which nothing can be said,"""
     incomplete_s: float = 1.8
     """... and after one that seems unfinished (the field: 1.5-3 s)."""
-    complete_from: float = 0.65
+    complete_from: float = 0.67
     """Probability from which a turn seems complete,"""
-    incomplete_below: float = 0.35
-    """and under which it seems incomplete. Where both lie: ``docs/decisions/0006-endpointing.md``."""
+    incomplete_below: float = 0.3
+    """and under which it seems incomplete: there the waits cost the same if a turn cut off is as bad as 3 s of
+    waiting (``docs/decisions/0006-endpointing.md``)."""
     floor_step_s: float = 0.1
     """How fast the speaker's own pause is learned."""
     floor_share: float = 0.8
@@ -54,20 +56,6 @@ class EndpointSettings:
     """The floor is never higher: a slow speaker, too, wants an answer."""
     reopen_s: float = 0.8
     """A speaker who goes on this soon after being declared finished had not finished."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndOfTurn:
-    """The trainee is taken to have finished."""
-
-    speech_end: int
-    """Sample at which their voice stopped."""
-    decided: int
-    """Sample at which the wait was over."""
-    probability: float
-    """That the turn was complete, as far as was known then."""
-    reason: str
-    """In plain words: what it sounded like, what the words said, how long the wait was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +113,6 @@ def _logistic(logit: float) -> float:
     return 1 / (1 + exp(-logit))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pause:
-    """The pause that is going on."""
-
-    cues: PauseCues
-    judgment: Judgment
-
-
 class Endpointer:
     """Watches one speaker's pauses.
 
@@ -148,38 +128,33 @@ class Endpointer:
     --------
     ::
 
-        endpointer.paused(pause_cues(contours, turn), now)      # the voice stopped 0.2 s ago
-        endpointer.worded(words, cues.start)                    # the words up to there are recognized
-        while (end := endpointer.due(now)) is None: ...         # asked at every block
-        endpointer.resumed(start)                               # the voice came back
+        endpointer.paused(cues, now)                    # the voice stopped 0.2 s ago
+        endpointer.worded(words, cues.start, now)       # the words up to there are recognized
+        while (end := endpointer.due(now)) is None: ... # asked at every block
+        endpointer.resumed(start)                       # the voice came back
     """
 
     def __init__(self, settings: EndpointSettings | None = None) -> None:
         self._settings = settings or EndpointSettings()
         self.floor_s = self._settings.complete_s
-        self._pause: _Pause | None = None
-        self._noticed = 0
+        self._cues: PauseCues | None = None
+        self._judgment: Judgment | None = None
+        self._judged_at = 0
         self._ended: EndOfTurn | None = None
+        self._told = False
 
     @property
     def ends_at(self) -> int | None:
-        """Sample at which the turn is over if nothing else happens; None: no pause, or declared over already."""
-        if self._pause is None or self._ended is not None:
+        """Sample at which the turn is over if nothing else happens; None: no pause, or it is over already."""
+        if self._cues is None or self._judgment is None or self._ended is not None:
             return None
-        return max(self._noticed, self._pause.cues.start + samples(self.wait_s(self._pause.judgment.probability)))
-
-    def wait_s(self, probability: float) -> float:
-        """How long a pause has to last for the turn to be over."""
-        s = self._settings
-        if probability >= s.complete_from:
-            usual_s = s.complete_s
-        else:
-            usual_s = s.unsure_s if probability >= s.incomplete_below else s.incomplete_s
-        return max(usual_s, self.floor_s)
+        wait = samples(self._wait_s(self._judgment.probability))
+        return max(self._judged_at, self._cues.start + wait)
 
     def paused(self, cues: PauseCues, now: int) -> None:
-        """The voice stopped at `cues.start`; it is `now`. The words of an earlier pause no longer count."""
-        self._pause, self._noticed, self._ended = _Pause(cues, judge(cues, None)), now, None
+        """The voice stopped at `cues.start`; it is `now`."""
+        self._cues, self._judgment, self._judged_at = cues, judge(cues, None), now
+        self._ended, self._told = None, False
 
     def worded(self, words: Sequence[str], pause_start: int, now: int) -> None:
         """What was said in the turn up to the pause that began at `pause_start`; of another pause: ignored.
@@ -188,28 +163,45 @@ class Endpointer:
         ----------
         words : all of the turn so far; none leaves the judgment to the sound.
         """
-        if self._pause is None or self._pause.cues.start != pause_start or self._ended is not None:
+        self._close(now - 1)
+        if self._cues is None or self._cues.start != pause_start or self._ended is not None:
             return
-        cues = self._pause.cues
-        self._pause, self._noticed = _Pause(cues, judge(cues, completeness(words))), now
+        self._judgment, self._judged_at = judge(self._cues, completeness(words)), now
 
     def due(self, now: int) -> EndOfTurn | None:
-        """The end of the turn, once: when the wait is over by `now`."""
-        at = self.ends_at
-        if at is None or now < at:
+        """The end of the turn, once: when the wait is over by `now`. How often it is asked does not matter."""
+        self._close(now)
+        if self._told:
             return None
-        assert self._pause is not None
-        cues, judgment = self._pause.cues, self._pause.judgment
-        self._ended = EndOfTurn(cues.start, at, judgment.probability, _reason(judgment, at - cues.start))
+        self._told = self._ended is not None
         return self._ended
 
     def resumed(self, at: int) -> None:
-        """The voice came back at sample `at`: if the turn was not over, that pause belonged to it."""
-        pause, ended = self._pause, self._ended
-        self._pause = self._ended = None
-        if pause is None or (ended is not None and at > ended.decided + samples(self._settings.reopen_s)):
+        """The voice came back at sample `at`: if the turn was not over, the pause belonged to it."""
+        self._close(at - 1)
+        cues, ended = self._cues, self._ended
+        self._cues = self._judgment = self._ended = None
+        if cues is None or (ended is not None and at > ended.decided + samples(self._settings.reopen_s)):
             return
-        self._learn(seconds(at - pause.cues.start))
+        self._learn(seconds(at - cues.start))
+
+    def _close(self, now: int) -> None:
+        """Note that the turn is over, if it is by `now`."""
+        at = self.ends_at
+        if at is None or now < at:
+            return
+        assert self._cues is not None
+        assert self._judgment is not None
+        start = self._cues.start
+        self._ended = EndOfTurn(start, at, self._judgment.probability, _reason(self._judgment, at - start))
+
+    def _wait_s(self, probability: float) -> float:
+        s = self._settings
+        if probability >= s.complete_from:
+            usual_s = s.complete_s
+        else:
+            usual_s = s.unsure_s if probability >= s.incomplete_below else s.incomplete_s
+        return max(usual_s, self.floor_s)
 
     def _learn(self, pause_s: float) -> None:
         """Move the floor towards the wanted quantile of pauses (stochastic approximation, Robbins and Monro 1951)."""

@@ -20,11 +20,7 @@ from voicecoach.listen.finals import Finals
 from voicecoach.listen.segment import SegmentAudio
 from voicecoach.listen.track import TrackListener
 from voicecoach.speech import Speaker, Word
-from voicecoach.timeline import Span, samples
-
-CERTAIN_S = 0.2
-"""A voice that has gone on for so long is no click: the pause before it is over
-(`activity.ActivitySettings.shortest_loud_frames`)."""
+from voicecoach.timeline import Span
 
 IsOwn = Callable[[Sequence[Span]], bool]
 """Whether runs of voice are the speaker's own, not leakage from the other track."""
@@ -37,13 +33,11 @@ class Transcriber:
     ----------
     speaker : whose track it is.
     ids : gives each question its number.
-    live : ask early and often; without it, once for each closed segment.
     """
 
-    def __init__(self, speaker: Speaker, ids: Iterator[int], *, live: bool) -> None:
+    def __init__(self, speaker: Speaker, ids: Iterator[int]) -> None:
         self._speaker = speaker
         self._ids = ids
-        self._live = live
         self._finals = Finals(speaker, ids)
         self._drafts = Drafts()
 
@@ -57,17 +51,23 @@ class Transcriber:
         """Closed segments whose words have not come yet."""
         return self._finals.awaited
 
-    def push(
-        self, track: TrackListener, closed: Sequence[SegmentAudio], is_own: IsOwn
-    ) -> list[Command | Notice]:
-        """Look at the track after it took a block that closed segments or none."""
+    def push(self, closed: Sequence[SegmentAudio], is_own: IsOwn) -> list[Command | Notice]:
+        """Ask for the finals of the segments that a block has closed."""
         found: list[Command | Notice] = []
         for piece in closed:
             found += self._finals.close(piece) if is_own(piece.runs) else self._finals.drop()
             self._drafts.close()
-        if self._live:
-            found += self._speculate(track, is_own) + self._resume(track) + self._draft(track, is_own)
         return found
+
+    def lead(self, track: TrackListener, pause: SegmentAudio | None, is_own: IsOwn) -> list[Command | Notice]:
+        """The same in a live call, after `push`: what can be asked and known before segments close.
+
+        Parameters
+        ----------
+        pause : the segment that has softly ended, if one has, and is the speaker's own voice.
+        """
+        found = [] if pause is None else self._finals.speculate(pause)
+        return found + self._resume(track) + self._draft(track, is_own)
 
     def answer(self, answer: Answer) -> list[Command | Notice]:
         """Take an answer, to a question of this track or not."""
@@ -81,16 +81,10 @@ class Transcriber:
             found.append(self._partial(early.ends))
         return found
 
-    def _speculate(self, track: TrackListener, is_own: IsOwn) -> list[Command | Notice]:
-        piece = track.pausing()
-        if piece is None or not is_own(piece.runs):
-            return []
-        return self._finals.speculate(piece)
-
     def _resume(self, track: TrackListener) -> list[Command | Notice]:
         """Once speech goes on for certain, what is known of the words before the pause is settled."""
-        early, since = self._finals.speculation, track.speech_since
-        if early is None or since is None or track.heard - since < samples(CERTAIN_S):
+        early = self._finals.speculation
+        if early is None or track.certain_speech_since is None:
             return []
         if early.words is not None and self._drafts.settled_until != early.ends:
             self._drafts.settle(_texts(early.words), early.ends)

@@ -12,10 +12,14 @@ from voicecoach.audio import AudioChunk, Samples
 from voicecoach.listen.activity import BLOCK, VoiceActivity
 from voicecoach.listen.leak import Levels
 from voicecoach.listen.prosody_track import ProsodyTracker
+from voicecoach.listen.recent import RecentContours
 from voicecoach.listen.segment import SegmentAudio, Segmenter
 from voicecoach.ports import SpeechDetector
 from voicecoach.prosody import ProsodyFrames, ProsodyTrack
-from voicecoach.timeline import Span
+from voicecoach.timeline import Span, samples
+
+CERTAIN_S = 0.2
+"""A voice that has gone on for so long is no click (`activity.ActivitySettings.shortest_loud_frames`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class TrackListener:
     ----------
     runs : runs of voice found so far, sorted and disjoint.
     heard : samples taken so far by `push`.
+    recent : contours of the last minute or two.
     """
 
     def __init__(self, ears: Ears) -> None:
@@ -41,6 +46,7 @@ class TrackListener:
         self._prosody = ProsodyTracker(ears.pitch_weights)
         self.runs: list[Span] = []
         self.heard = 0
+        self.recent = RecentContours()
         self.prosody: ProsodyTrack | None = None
 
     @property
@@ -53,9 +59,17 @@ class TrackListener:
         """Where the voice began that goes on right now; None while nobody speaks."""
         return self._activity.speech_since
 
-    def sound(self, samples: Samples) -> ProsodyFrames:
+    @property
+    def certain_speech_since(self) -> int | None:
+        """The same once it has gone on for so long that it is no click."""
+        since = self.speech_since
+        return since if since is not None and self.heard - since >= samples(CERTAIN_S) else None
+
+    def sound(self, piece: Samples) -> ProsodyFrames:
         """Take the next samples, any number, for prosody alone; it does not wait for whole blocks."""
-        return self._prosody.push(samples)
+        frames = self._prosody.push(piece)
+        self.recent.push(frames)
+        return frames
 
     def pausing(self) -> SegmentAudio | None:
         """The open segment as it will close if nobody speaks again; told once, at its soft end."""
