@@ -21,11 +21,11 @@ BENCHES = (
     Bench("stages", "Where the time goes: stages of `grade`", ("--repeat", "1")),
     Bench("fixtures", "Fixture calls against their truth"),
     Bench("streaming", "Words while they are spoken: delay and accuracy", ("--short",)),
-    Bench("endpointing", "Knowing that somebody has finished", ("--short",)),
-    Bench("activity", "Telling speech from silence", ("--short",)),
-    Bench("overlaps", "Overlaps, interruptions, backchannels", ("--short",)),
+    Bench("endpointing", "Knowing that somebody has finished"),
+    Bench("activity", "Telling speech from silence"),
+    Bench("overlaps", "Overlaps, interruptions, backchannels"),
     Bench("prosody", "Pitch, loudness, pace against peers", ("--only", "speed", "--seconds", "10")),
-    Bench("tension", "Signs of tension", ("--short",)),
+    Bench("tension", "Signs of tension"),
     Bench("throughput", "Grading many calls", ("--short",)),
     Bench("window", "Short encoder windows", ("--sizes", "tiny", "--repeat", "2")),
     Bench("silence", "Words in silence and noise", ("--short",)),
@@ -47,7 +47,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", metavar="NAME", choices=names, default=names, help=", ".join(names)
     )
-    parser.add_argument("--short", action="store_true", help="a minute or so each: does it run?")
+    parser.add_argument("--short", action="store_true", help="less of everything: do they run?")
     parser.add_argument("--again", action="store_true", help="measure again what was measured already")
     parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER, metavar="FOLDER")
     parser.add_argument("--render", action="store_true", help=f"measure nothing, write {PAGE.name}")

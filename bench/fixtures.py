@@ -54,6 +54,7 @@ def main() -> None:
     grade_one = prepare(GradeOptions(model="demo", offline=True, device="cpu")).load()
     print(here())
     rows: dict[str, dict[str, str]] = {}
+    together: dict[str, dict[str, str]] = {}
     for kind in FORMATS:
         errors, marks = [], []
         for name in NAMES:
@@ -64,9 +65,9 @@ def main() -> None:
             if len(rows) == 1:
                 show("", {column: column.replace("_", " ") for column in rows[f"{name}.{kind}"]})
             show(f"{name}.{kind}", rows[f"{name}.{kind}"])
-        rows[f"all, {kind}"] = row(errors, marks)
-        show(f"all, {kind}", rows[f"all, {kind}"])
-    save(asked.json, {"calls": rows})
+        together[f"all, {kind}"] = row(errors, marks)
+        show(f"all, {kind}", together[f"all, {kind}"])
+    save(asked.json, {"together": together, "each_call": rows})
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import multiprocessing
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.machine import here, peak_mib, save
@@ -38,7 +38,8 @@ class Measured:
 
     def shown(self) -> dict[str, object]:
         """A row of the table."""
-        return asdict(self) | {"real_time_factor": self.factor, "times_real_time": 1 / self.factor}
+        speed = {"real_time_factor": self.factor, "times_real_time": 1 / self.factor}
+        return {"stage": self.stage, **speed, "peak_mib": self.peak_mib}
 
 
 def decode(call: Path, model: str) -> Callable[[], object]:

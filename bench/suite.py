@@ -36,7 +36,7 @@ class Bench:
     what: str
     """What it tells, for the table's title."""
     short: tuple[str, ...] = ()
-    """Arguments for a run of a minute or so."""
+    """Arguments for a quick run; none: it has no shorter form."""
 
 
 @dataclass(frozen=True, slots=True)
