@@ -35,6 +35,8 @@ class OverlapSettings:
     """... and begins at least this long before the other would end,"""
     takes_floor_s: float = 0.5
     """... and either goes on this long after the other gives way,"""
+    resumes_s: float = 1.0
+    """(who goes on within this, before the other speaks again, never gave the floor back)"""
     raised_db: float = 3.0
     """... or is spoken this much above the speaker's own normal level."""
 
@@ -46,6 +48,8 @@ class _Entry:
     span: Span
     entrant: Utterance
     holder: Utterance
+    goes_on_until: int
+    """Where the entrant stops, breaths included."""
     raised_db: float
 
     @property
@@ -56,7 +60,7 @@ class _Entry:
     @property
     def after_s(self) -> float:
         """How long the entrant went on once the holder had stopped (negative: stopped first)."""
-        return seconds(self.entrant.span.end - self.holder.span.end)
+        return seconds(self.goes_on_until - self.holder.span.end)
 
 
 def find_overlaps(
@@ -81,13 +85,30 @@ def find_overlaps(
             continue
         pair = (_at(trainee, span), _at(caller, span))
         holder, entrant = sorted(pair, key=lambda u: (u.span.start, u.speaker))
+        until = _goes_on_until(entrant, spoken[entrant.speaker], spoken[holder.speaker], settings)
         raised = _level(levels[entrant.speaker], span) - normal[entrant.speaker]
-        found.append(_typed(_Entry(span, entrant, holder, raised), listening, settings))
+        found.append(_typed(_Entry(span, entrant, holder, until, raised), listening, settings))
     return found
 
 
 def _at(own: Sequence[Utterance], span: Span) -> Utterance:
     return next(u for u in own if u.span.covers(span))
+
+
+def _goes_on_until(
+    entrant: Utterance, own: Sequence[Utterance], others: Sequence[Utterance], settings: OverlapSettings
+) -> int:
+    """Where the entrant stops speaking: further utterances count that follow before the other's next one."""
+    end = entrant.span.end
+    after = [o.span.start for o in others if o.span.start > entrant.span.start]
+    for utterance in own:
+        if utterance.span.start <= end:
+            continue
+        resumed = seconds(utterance.span.start - end) <= settings.resumes_s
+        if not resumed or any(start < utterance.span.start for start in after):
+            break
+        end = utterance.span.end
+    return end
 
 
 def _level(levels: Levels, span: Span) -> float:
