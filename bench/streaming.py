@@ -6,11 +6,11 @@ for each utterance of the calls' truth:
 
 - *first partial*: from the true onset until the first words are shown;
 - *final*: from the true end until the final is there, certain;
-- *words there*: from the true end until the words shown are those of the final, which then only confirms them.
+- *words there*: from the true end until the words shown are the final's, which then only confirms them.
 
 The model is the demo model widened to the size asked for (`bench.widened_whisper`): a real one's cost, real
-words. Rows: the encoder's window for finals (partials always use the short one), and, as the peer, what most loops
-do: the same segments recognized once, at their hard end. Word errors of the stream are compared with
+words. Rows: the encoder's window for finals (partials always use the short one), and, as the peer, what most
+loops do: the same segments recognized once, at their hard end. Word errors of the stream are compared with
 faster-whisper's own ``transcribe`` of the whole track, same weights, in the same run.
 """
 
@@ -31,9 +31,9 @@ from faster_whisper import WhisperModel
 from bench import widened_whisper
 from bench.fixture_errors import audio, plain, truth
 from bench.machine import here, save
-from voicecoach.apps.live import listen_live
+from voicecoach.apps.live import listen_live, warm
 from voicecoach.apps.tracks import Tracks, exchanges
-from voicecoach.audio import AudioChunk, Layout
+from voicecoach.audio import Layout
 from voicecoach.devices.assets import weights
 from voicecoach.devices.machine import place, read_machine
 from voicecoach.devices.media import read_blocks
@@ -250,12 +250,6 @@ def measure(model: str, names: Sequence[str]) -> dict[str, dict[str, str]]:
     rows["peer: faster-whisper, offline"] = {"words_wrong": f"{wrong:.1f} %"}
     show("peer: faster-whisper, offline", rows["peer: faster-whisper, offline"])
     return rows
-
-
-def warm(ears: Ears) -> None:
-    """Compile and load what the first second would otherwise wait for."""
-    noise = np.random.default_rng(0).standard_normal(2 * RATE).astype(np.float32) * 0.1
-    listener(ears, live=True).push(Exchanged(AudioChunk(0, noise), None))
 
 
 def show(label: str, cells: dict[str, str]) -> None:

@@ -158,6 +158,38 @@ def check_rubrics(files: Annotated[list[Path], typer.Argument(help="Rubric files
 
 
 @app.command()
+def listen(  # noqa: PLR0913 - one parameter an option
+    *,
+    recording: Annotated[Path, typer.Argument(help="A recorded call.")],
+    model: Model = None,
+    device: Device = "auto",
+    compute_type: ComputeType = None,
+    language: Language = "en",
+    trainee_channel: Annotated[
+        str, typer.Option(metavar="left|right|0..n", help="Where the trainee is recorded.")
+    ] = "left",
+    trainee_only: TraineeOnly = False,
+    offline: Offline = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Lines of final words only.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, partials too.")] = False,
+) -> None:
+    """Play a recording at the speed of life and show what is heard: words, voice, ends of turns."""
+    from voicecoach.apps.listen_command import listen_command
+    from voicecoach.apps.options import GradeOptions
+
+    options = GradeOptions(
+        model=model,
+        device=device,
+        compute_type=compute_type,
+        language=language,
+        trainee_channel=None if trainee_only else _channel(trainee_channel),
+        trainee_only=trainee_only,
+        offline=offline,
+    )
+    raise typer.Exit(listen_command(recording, options, plain=plain, as_json=json))
+
+
+@app.command()
 def doctor(
     *,
     model: Model = None,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
+
 from voicecoach.call import Call
 from voicecoach.events import Answer, CallEnded, Command, Event, Exchanged, Notice
+from voicecoach.listen.activity import BLOCK
 from voicecoach.listen.analysis import Analysis
+from voicecoach.listen.track import Ears, TrackListener
 from voicecoach.ports import Workers
+from voicecoach.timeline import RATE
 
 Tell = Callable[[Notice, int], None]
 """Told what is known, and how much of the call had been heard by then (samples)."""
@@ -49,3 +54,11 @@ def listen_live(
     while analysis.awaited:
         answered(workers.finish())
     return analysis.call()
+
+
+def warm(ears: Ears) -> None:
+    """Load and compile now what the first second of a call would otherwise wait for."""
+    cycle = np.linspace(-0.1, 0.1, RATE // 120, dtype=np.float32)  # 120 Hz: a voice to the pitch tracker
+    listener = TrackListener(ears)
+    listener.sound(np.tile(cycle, 240))
+    listener.push(np.zeros(BLOCK, np.float32))

@@ -24,6 +24,8 @@ class DraftSettings:
 
     interval_s: float = 0.6
     """After the voice began, and between two drafts, at least: a word or two more each time."""
+    eager_s: float = 0.3
+    """After a draft without a word the next may follow sooner: the first words are what one waits for."""
     patience: float = 2.5
     """... and at least so many times what the last one took: drafts use 40 % of one core at most."""
 
@@ -37,23 +39,22 @@ class Drafts:
     """
 
     def __init__(self, settings: DraftSettings | None = None) -> None:
-        s = settings or DraftSettings()
-        self._interval = samples(s.interval_s)
-        self._patience = s.patience
+        self._settings = settings or DraftSettings()
         self.agreement = Agreement()
         self.settled_until: int | None = None
         """End of the audio whose words are settled; None: nothing is, in this segment."""
         self._took = 0
         self._asked_at: int | None = None
         self._asked: dict[int, int] = {}
+        self._wordless = False
 
     def due(self, speech_since: int | None, now: int) -> bool:
         """Whether a draft should be asked for: at `now` a voice has gone on since `speech_since`."""
-        if speech_since is None or now - speech_since < self._interval:
+        s = self._settings
+        if speech_since is None or now - speech_since < samples(s.interval_s):
             return False
-        return self._asked_at is None or now - self._asked_at >= max(
-            self._interval, round(self._patience * self._took)
-        )
+        interval = samples(s.eager_s if self._wordless else s.interval_s)
+        return self._asked_at is None or now - self._asked_at >= max(interval, round(s.patience * self._took))
 
     def asked(self, draft_id: int, now: int) -> None:
         """A draft of the speech up to `now` was asked for."""
@@ -66,6 +67,7 @@ class Drafts:
         until = self._asked.pop(answer.draft_id, None)
         if until is None:
             return None
+        self._wordless = not answer.words
         self._asked = {draft: at for draft, at in self._asked.items() if draft > answer.draft_id}
         self.agreement.push(answer.words)
         return until
@@ -87,3 +89,4 @@ class Drafts:
         self.settled_until = None
         self._asked.clear()
         self._asked_at = None
+        self._wordless = False
