@@ -8,9 +8,7 @@ Times are processor time over all threads, so that other work on the machine doe
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
 import subprocess
 import sys
 import time
@@ -18,17 +16,19 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 
-from bench import pitch_peers, pitch_sets, syllable_rates
+from bench import loudness, pitch_peers, pitch_sets, syllable_rates, voice_quality
+from bench.machine import here, save
 from bench.pitch_scores import Errors, at_times, compare, pooled
+from bench.tables import show
 from voicecoach.audio import Samples
 from voicecoach.devices.assets import weights
 from voicecoach.listen.pitch import PitchTracker
 from voicecoach.listen.prosody_track import ProsodyTracker
 from voicecoach.listen.spectrum import SpectralAnalyzer
 from voicecoach.timeline import RATE
+
+PARTS = ("pitch", "syllables", "loudness", "voice", "speed")
 
 BLOCK = RATE // 50
 """20 ms: what a sound device delivers."""
@@ -57,27 +57,29 @@ def main() -> None:
         "--data", type=Path, default=Path("../shared/data"), help="folder with the recordings"
     )
     parser.add_argument("--json", type=Path, help="write the figures here")
-    parser.add_argument(
-        "--only", nargs="+", choices=("pitch", "syllables", "speed"), default=("pitch", "syllables", "speed")
-    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--seconds", type=int, default=60, help="length of the sound that is timed")
     options = parser.parse_args()
-    figures: dict[str, object] = {
-        "machine": platform.processor() or platform.machine(),
-        "python": platform.python_version(),
-    }
+    print(here())
+    figures: dict[str, object] = {}
     if "pitch" in options.only:
         figures["pitch"] = _pitch(options.data)
     if "syllables" in options.only:
         figures["syllables"] = syllable_rates.measure(options.data)
-        _show("Syllables per second, TIMIT sample, hand-timed", figures["syllables"])
+        show("Syllables per second, TIMIT sample, hand-timed", figures["syllables"])
+    if "loudness" in options.only:
+        figures["loudness"] = loudness.measure(options.data)
+        show("K-weighted loudness, difference to pyloudnorm", figures["loudness"])
+    if "voice" in options.only:
+        figures["voice"] = voice_quality.measure()
+        for name, rows in figures["voice"].items():
+            show(f"Jitter, shimmer, HNR: {name} (correlation, median difference in % and dB)", rows)
     if "speed" in options.only:
         figures["live"] = _live(options.seconds)
-        _show("Live, in 20 ms blocks: percent of one core", {"voicecoach": figures["live"]})
+        show("Live, in 20 ms blocks: percent of one core", {"voicecoach": figures["live"]})
         figures["batch"] = _batch(options.seconds)
-        _show(f"Recorded, {options.seconds} s: times real time, and MiB at the peak", figures["batch"])
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        show(f"Recorded, {options.seconds} s: times real time, and MiB at the peak", figures["batch"])
+    save(options.json, figures)
 
 
 def _pitch(data: Path) -> dict[str, dict[str, dict[str, float]]]:
@@ -89,7 +91,7 @@ def _pitch(data: Path) -> dict[str, dict[str, dict[str, float]]]:
     for condition in ("clean", "telephone", "office 5 dB"):
         found[f"synthetic, {condition}"] = _errors(list(pitch_sets.spoiled(synthetic, condition, data)))
     for title, rows in found.items():
-        _show(f"Pitch: {title} (percent; median in cents)", rows)
+        show(f"Pitch: {title} (percent; median in cents)", rows)
     return found
 
 
@@ -158,18 +160,6 @@ def _peak_mib(name: str, sound: Path) -> float:
     """Memory that a tracker needs beyond what it has after one second of sound; in its own process."""
     command = [sys.executable, "-c", _PEAK_MEMORY, name, str(sound)]
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-
-def _show(title: str, rows: dict[str, dict[str, float]]) -> None:
-    table = Table(title=title, title_justify="left")
-    table.add_column("")
-    columns = list(next(iter(rows.values())) if rows else [])
-    columns = max((list(row) for row in rows.values()), key=len, default=columns)
-    for column in columns:
-        table.add_column(column.replace("_", " "), justify="right")
-    for name, row in rows.items():
-        table.add_row(name, *(f"{row[column]:.2f}" if column in row else "" for column in columns))
-    Console(width=130).print(table)
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ class Baseline:
     articulation_sps: float | None
     """Syllables per second of speech, pauses left out."""
     loudness_lufs: float | None = None
-    """K-weighted, gated (ITU-R BS.1770-5)."""
+    """K-weighted, gated (ITU-R BS.1770-5): median of the runs of voice, by length."""
     band: Band | None = None
     """What the speaker's track carries: brightness is comparable within one band only."""
     quality: VoiceQuality = UNKNOWN_QUALITY

@@ -145,6 +145,21 @@ def loudness_in(powers: NDArray[np.float32], speech: Sequence[Span]) -> float | 
     return integrated_lufs(blocks[inside])
 
 
+def usual_loudness(powers: NDArray[np.float32], speech: Sequence[Span]) -> float | None:
+    """Median loudness of the runs of `speech`, each counted by its length; None if none can be measured.
+
+    Not the loudness of all of it at once: there a few loud runs outweigh many ordinary ones, and the gate
+    takes the soft ones for pauses.
+    """
+    known = [
+        (loudness, span.duration) for span in speech if (loudness := loudness_in(powers, [span])) is not None
+    ]
+    if not known:
+        return None
+    loudness, lengths = np.array(sorted(known)).T
+    return float(loudness[np.searchsorted(np.cumsum(lengths), lengths.sum() / 2)])
+
+
 @compiled
 def _measure(
     sections: NDArray[np.float64],

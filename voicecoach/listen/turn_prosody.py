@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.listen.loudness_k import loudness_in
+from voicecoach.listen.loudness_k import loudness_in, usual_loudness
 from voicecoach.listen.syllables import SYLLABLES_PER_NUCLEUS
 from voicecoach.listen.tension import tension
 from voicecoach.listen.turn_quality import above, measure_quality, quality_change
@@ -59,7 +59,7 @@ def measure_baseline(track: ProsodyTrack, speech: Sequence[Span], words: Sequenc
         level_dbfs=_median(_level_in(track, speech), MEDIAN_FRAMES),
         pace_wpm=_pace_wpm(speech, words),
         articulation_sps=_articulation_sps(track, speech),
-        loudness_lufs=loudness_in(track.k_power, speech),
+        loudness_lufs=usual_loudness(track.k_power, speech),
         band=track.band,
         quality=measure_quality(track, _frames_in(track, speech)),
     )

@@ -27,7 +27,7 @@ changes of vowel, which no sustained vowel of a voice clinic has."""
 
 JITTER_SCALE = 3.9
 """What `KEPT` and matching two periods at once take away: on synthetic vowels whose pulses vary by 0.1 to
-3 %, jitter is then the mean difference of neighboring periods that was put in (``python -m bench.voice``)."""
+3 %, jitter is then the mean difference of neighboring periods that was put in (``bench.voice_quality``)."""
 
 SHIMMER_SCALE = 2.2
 """The same for amplitudes that vary by 1 to 12 %."""

@@ -23,6 +23,7 @@ from voicecoach.apps.report.markup import Html, data_block, tag
 from voicecoach.apps.report.scorecard import scorecard
 from voicecoach.apps.report.summary import header, highlights, summary
 from voicecoach.apps.report.transcript import transcript
+from voicecoach.apps.report.voices import voices
 from voicecoach.apps.report.waveform import Peaks
 from voicecoach.apps.report.wording import OVERLAPS
 
@@ -76,7 +77,7 @@ def _body(record: Record) -> list[Html]:
         header(record),
         _contents(),
         tag("main", summary(record), highlights(record), _timeline(), columns, moments(record),
-            measures(record), about(record)),
+            voices(record), measures(record), about(record)),
         _keys(),
         _player(),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from voicecoach.apps.record import Record
 from voicecoach.apps.report.markup import Html, join, tag
+from voicecoach.apps.report.voices import TENSE
 from voicecoach.apps.report.wording import OVERLAPS, SPEAKERS, clock, number, play, signed, title
 
 WORTH_SHOWING_S = 3.0
@@ -103,8 +104,18 @@ def _manner(turn: Item) -> list[Html]:
             lambda db: f"{signed(db)} dB",
             "loudness against the speaker's own median",
         ),
+        _tension(prosody.get("tension")),
     ]
     return [fact for fact in facts if fact is not None]
+
+
+def _tension(tension: float | None) -> Html | None:
+    """Only what stands out: calm speech has its ups and downs too."""
+    if tension is None or tension < TENSE:
+        return None
+    return _fact(
+        tension, lambda value: f"tense {signed(value)}", "louder, higher, brighter, rougher than usual"
+    )
 
 
 def _fact(value: float | None, text: Any, meaning: str) -> Html | None:
