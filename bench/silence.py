@@ -167,11 +167,8 @@ def measure(sound: Sound, minutes: float, demo: Recognizer, babbler: Recognizer)
 
 
 def total(rows: Sequence[dict[str, object]]) -> dict[str, object]:
-    numbers = {name for name in rows[0] if name not in ("sound", "level_dbfs")}
-    return {
-        name: sum(row[name] for row in rows) if name in numbers else {"sound": "all"}.get(name)
-        for name in rows[0]
-    }
+    added = {name: round(sum(row[name] for row in rows), 1) for name in list(rows[0])[2:]}
+    return {"sound": "all", "level_dbfs": None} | added
 
 
 def show(row: dict[str, object]) -> None:
