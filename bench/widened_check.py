@@ -84,8 +84,7 @@ class Timed:
         }
 
     def _encode(self, frames: int) -> ctranslate2.StorageView:
-        self._model.frames = frames
-        return self._model.encode(self._features)
+        return self._model.encoded([self._features], frames)
 
     def _write(self) -> None:
         written = self._model.model.generate(

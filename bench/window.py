@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 
 from bench import random_whisper
@@ -62,9 +61,8 @@ class Segment:
         """Time of encoding (features included), and of all."""
         model, tokenizer = self._model, self._tokenizer
         start_s = time.perf_counter()
-        model.frames = window_frames(len(self._sound), window)
-        features = model.feature_extractor(self._sound)[:, :-1]
-        encoded = model.encode(pad_or_trim(features))
+        features = model.features(self._sound)
+        encoded = model.encoded([features], window_frames(len(self._sound), window))
         encoded_s = time.perf_counter()
         prompt = list(tokenizer.sot_sequence)
         written = model.model.generate(

@@ -12,10 +12,12 @@ import pytest
 from listening import ears
 
 from voicecoach.audio import AudioChunk, Layout, Samples
+from voicecoach.devices.batches import converse
+from voicecoach.devices.finals import most_tokens
 from voicecoach.devices.machine import Placement
 from voicecoach.devices.media import read_blocks
 from voicecoach.devices.models import CARD, DEMO_FOLDER, resolve
-from voicecoach.devices.recognizer import FasterWhisperRecognizer, longest_output
+from voicecoach.devices.recognizer import FasterWhisperRecognizer
 from voicecoach.errors import ModelError
 from voicecoach.events import CallEnded, Exchanged, Recognize, Recognized
 from voicecoach.listen.analysis import Analysis
@@ -193,9 +195,10 @@ def test_babble_keeps_the_laws(babbler: FasterWhisperRecognizer, duration_s: flo
 
 def test_a_loop_is_decoded_once_more(babbler: FasterWhisperRecognizer) -> None:
     tone = np.sin(0.05 * np.arange(3 * RATE)).astype(np.float32)
-    first = babbler._decoded(tone, "en", 1.0)
+    tongue = babbler._tongue("en")
+    (first,) = converse([tongue.finals.parts(tone)], tongue.decoder)
     assert any(part.compression_ratio > 2.4 for part in first)
-    looped = [word.word.strip() for part in first for word in part.words]
+    looped = [word["word"].strip() for part in first for word in part.words]
     heard = [word.text for word in babbler.recognize(tone, "en")]
     assert share_of_commonest(heard) < share_of_commonest(looped)
 
@@ -205,9 +208,8 @@ def share_of_commonest(texts: list[str]) -> float:
 
 
 def test_output_is_bounded_by_the_audio() -> None:
-    """8 tokens a second and a second to spare; the factor 2 is CTranslate2's."""
-    assert [longest_output(samples(s), 8) for s in (0.5, 1, 5, 10)] == [32, 32, 96, 176]
-    assert longest_output(samples(3600), 8) <= 448 - 4
+    """8 tokens a second of the next longer class, and a second to spare."""
+    assert [most_tokens(samples(s), 8) for s in (0.5, 4, 4.01, 16, 25, 3600)] == [40, 40, 72, 136, 248, 248]
 
 
 # --- refusals

@@ -1,30 +1,28 @@
 """Grade one recording: decode, listen, understand, score.
 
 This is the batch driver of the one path: it pushes the same events into the same `Analysis` as a live
-call does, with the recognizer answering at once.
+call does; the recognizer answers many questions together, and later, which changes no word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from voicecoach.acts import Act
 from voicecoach.apps.settings import GradeSettings
-from voicecoach.audio import AudioChunk, Layout
+from voicecoach.apps.tracks import Tracks, choose_tracks, exchanges
+from voicecoach.audio import Layout
 from voicecoach.call import Call
 from voicecoach.devices.assets import weights
-from voicecoach.devices.channels import hold_the_same
-from voicecoach.devices.media import probe, read_blocks
+from voicecoach.devices.lots import LotWorkers
+from voicecoach.devices.media import probe
 from voicecoach.devices.silero import SileroDetector
 from voicecoach.errors import InputError
-from voicecoach.events import CallEnded, Command, Exchanged, Recognized
+from voicecoach.events import CallEnded, Command, Exchanged
 from voicecoach.facts import FactTable
-from voicecoach.graded import GradedCall, Roles, Source
+from voicecoach.graded import GradedCall, Roles
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
@@ -39,7 +37,9 @@ from voicecoach.understand.roles import RoleGuess, tell_roles
 SURE_ENOUGH = 0.8
 """Below this the trainee's channel is asked for rather than guessed: a swapped call grades the customer."""
 
-Block = NDArray[np.float32]
+LISTENING = 0.3
+"""Share of the work that is not recognition (demo and base, one thread): what progress counts it for."""
+
 Progress = Callable[[float], None]
 
 
@@ -81,49 +81,21 @@ def grade_file(path: Path, grader: Grader, progress: Progress = lambda _: None) 
         The file cannot be used, or the trainee's channel cannot be told.
     """
     source = probe(path)
-    tracks = _layout(path, source, grader.settings)
+    tracks = choose_tracks(path, source, grader.settings)
     analysis = Analysis(grader.ears, _hearing(tracks.layout, grader))
-    for event in _exchanges(path, tracks):
-        _answer(analysis, analysis.push(event), grader)
-        if isinstance(event, Exchanged):
-            progress(min(1.0, seconds(event.heard.end) / source.duration_s))
+    duration_s = source.duration_s
+    _listen(
+        exchanges(path, tracks),
+        analysis,
+        grader,
+        lambda until: progress(min(1.0, seconds(until) / duration_s)),
+    )
     roles, call = _assign(path, tracks, analysis, grader)
     acts = tuple(act for turn in call.turns for act in grader.reader.read(turn))
     call = replace(call, acts=acts)
     card = mark(call, grader.rubric, grader.facts)
     info = grader.recognizer.info if grader.recognizer else None
     return GradedCall(source, roles, info, call, card, _warnings(grader))
-
-
-@dataclass(frozen=True, slots=True)
-class _Tracks:
-    """Which channels become which tracks."""
-
-    layout: Layout
-    first: int
-    """Channel of the first track; with `chosen` the trainee's."""
-    chosen: bool
-    """The user named the trainee's channel, or there is only one."""
-    why: str
-
-
-def _layout(path: Path, source: Source, settings: GradeSettings) -> _Tracks:
-    channel = settings.trainee_channel
-    if channel is not None and channel >= source.channels:
-        problem = f"has {source.channels} channel(s), so there is no channel {channel}"
-        raise InputError(path, problem, "Name another with --trainee-channel, counted from 0")
-    if settings.trainee_only:
-        return _Tracks(Layout.TRAINEE_ONLY, channel or 0, chosen=True, why="you said so")
-    if source.channels == 1:
-        return _Tracks(Layout.MIXED, 0, chosen=True, why="the recording has one channel")
-    if source.channels == 2 and hold_the_same(path):
-        return _Tracks(Layout.MIXED, 0, chosen=True, why="both channels hold the same signal")
-    if channel is not None:
-        return _Tracks(Layout.TWO_CHANNEL, channel, chosen=True, why="you said so")
-    if source.channels > 2:
-        problem = f"has {source.channels} channels"
-        raise InputError(path, problem, "Name the trainee's with --trainee-channel, counted from 0")
-    return _Tracks(Layout.TWO_CHANNEL, 0, chosen=False, why="")
 
 
 def _hearing(layout: Layout, grader: Grader) -> Hearing:
@@ -133,34 +105,34 @@ def _hearing(layout: Layout, grader: Grader) -> Hearing:
     return Hearing(layout, grader.settings.language, None, keeps_fillers=keeps)
 
 
-def _exchanges(path: Path, tracks: _Tracks) -> Iterator[Exchanged | CallEnded]:
-    """The recording as the events of a call."""
-    at = 0
-    for block in read_blocks(path):
-        heard, played = _split(block, tracks)
-        second = None if played is None else AudioChunk(at, played)
-        yield Exchanged(AudioChunk(at, heard), second)
-        at += block.shape[1]
-    yield CallEnded(at)
+def _listen(
+    events: Iterable[Exchanged | CallEnded], analysis: Analysis, grader: Grader, tell: Callable[[int], None]
+) -> None:
+    """Push a recording through the analysis, its questions answered in lots; tell how far it has come."""
+    if grader.recognizer is None:
+        for event in events:
+            analysis.push(event)
+            tell(_end(event))
+        return
+    with LotWorkers(grader.recognizer, grader.settings.language) as workers:
+        for event in events:
+            now = _end(event)
+            for thing in analysis.push(event):
+                if isinstance(thing, Command):
+                    workers.submit(thing, now)
+            for answer in workers.collect(now):
+                analysis.push(answer)
+            answered = now if workers.oldest is None else workers.oldest
+            tell(round(LISTENING * now + (1 - LISTENING) * answered))
+        for answer in workers.finish():
+            analysis.push(answer)
 
 
-def _split(block: Block, tracks: _Tracks) -> tuple[Block, Block | None]:
-    """The two tracks of a block; a third channel and more are the caller's side too."""
-    if tracks.layout is not Layout.TWO_CHANNEL:
-        return (block[tracks.first] if tracks.chosen else block[0]), None
-    others = np.delete(block, tracks.first, axis=0)
-    return block[tracks.first], others.sum(axis=0, dtype=np.float32)
+def _end(event: Exchanged | CallEnded) -> int:
+    return event.heard.end if isinstance(event, Exchanged) else event.duration
 
 
-def _answer(analysis: Analysis, commands: list[Command], grader: Grader) -> None:
-    """Recognize what the analysis asks for, at once."""
-    for command in commands:
-        assert grader.recognizer is not None
-        words = grader.recognizer.recognize(command.audio.samples, grader.settings.language)
-        analysis.push(Recognized(command.segment.id, words))
-
-
-def _assign(path: Path, tracks: _Tracks, analysis: Analysis, grader: Grader) -> tuple[Roles, Call]:
+def _assign(path: Path, tracks: Tracks, analysis: Analysis, grader: Grader) -> tuple[Roles, Call]:
     """Who is on which channel, and the call seen that way."""
     call = analysis.call()
     if tracks.layout is Layout.MIXED:

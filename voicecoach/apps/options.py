@@ -22,6 +22,7 @@ from voicecoach.devices.window import AudioWindow
 from voicecoach.devices.window_choice import WindowChoice, choose
 from voicecoach.facts import FactTable
 from voicecoach.graded import GradedCall
+from voicecoach.ports import Recognizer
 from voicecoach.rubric import Rubric
 
 
@@ -42,7 +43,7 @@ class GradeOptions:
     rubric: str = "default"
     """A rubric's name, or a file."""
     persona: str | None = None
-    """A persona's name or file: its fact table says what is right."""
+    """A persona's name or file: its fact table says what is right, its glossary what may be named."""
     trainee_channel: int | None = None
     """Counted from 0; None: told from what is said."""
     trainee_only: bool = False
@@ -65,6 +66,8 @@ class Preparation:
     rubric: Rubric
     facts: FactTable | None
     settings: GradeSettings
+    glossary: tuple[str, ...] = ()
+    """Names that may be said in the calls."""
 
     @property
     def identity(self) -> str:
@@ -78,6 +81,7 @@ class Preparation:
             "rubric": self.rubric.model_dump(mode="json"),
             "facts": self.facts.model_dump(mode="json") if self.facts else None,
             "settings": asdict(self.settings),
+            "glossary": self.glossary,
         }
         return json.dumps(parts, sort_keys=True)
 
@@ -87,14 +91,25 @@ class Preparation:
         Only here are the libraries that listen imported: whoever hands work to others stays light.
         """
         from voicecoach.apps.grade import grade_file, new_grader
+
+        grader = new_grader(self.recognizer(), self.rubric, self.facts, self.settings)
+        return lambda path, progress: grade_file(path, grader, progress)
+
+    def recognizer(self) -> Recognizer | None:
+        """Load the speech model, for recordings and live calls alike; None: no words are wanted.
+
+        Raises
+        ------
+        ModelError : the model cannot be loaded, or does not know the language.
+        DeviceError : the graphics card's libraries are missing.
+        """
         from voicecoach.devices.recognizer import FasterWhisperRecognizer
 
-        recognizer = None
-        if self.model is not None:
-            recognizer = FasterWhisperRecognizer(self.model, self.placement, self.window.window)
-            recognizer.require_language(self.settings.language)
-        grader = new_grader(recognizer, self.rubric, self.facts, self.settings)
-        return lambda path, progress: grade_file(path, grader, progress)
+        if self.model is None:
+            return None
+        recognizer = FasterWhisperRecognizer(self.model, self.placement, self.window.window, self.glossary)
+        recognizer.require_language(self.settings.language)
+        return recognizer
 
 
 def prepare(options: GradeOptions) -> Preparation:
@@ -107,20 +122,21 @@ def prepare(options: GradeOptions) -> Preparation:
     """
     machine = read_machine(options.device)
     rubric = read_rubric(options.rubric)
-    facts = read_persona(options.persona) if options.persona else None
+    persona = read_persona(options.persona) if options.persona else None
+    glossary = persona.glossary if persona else ()
     settings = GradeSettings(options.language, options.trainee_channel, options.trainee_only)
     placement = place(machine, options.compute_type)
     if options.voice_only:
         reason = "words were not asked for"
         no_window = WindowChoice(AudioWindow.FULL, reason)
-        return Preparation(None, placement, reason, no_window, rubric, facts, settings)
+        return Preparation(None, placement, reason, no_window, rubric, persona, settings)
     name, reason = (
         (options.model, "you named it") if options.model else default_name(machine, options.language)
     )
     model = resolve(name, offline=options.offline)
     asked = options.audio_window
     window = WindowChoice(asked, "you asked for it") if asked else choose(model, placement, options.language)
-    return Preparation(model, placement, reason, window, rubric, facts, settings)
+    return Preparation(model, placement, reason, window, rubric, persona, settings, glossary)
 
 
 def grade(path: Path | str, options: GradeOptions | None = None) -> GradedCall:

@@ -1,8 +1,9 @@
 """The words of a partial: quick, without times, never stored.
 
 A draft is for reacting; the words that count are recognized again once the segment is closed. So it may be
-cheap: greedy, one pass, no timestamps, and always the adaptive window, whatever finals get. What looks like
-a loop is cut where it begins to repeat; more words than anybody can say in that time are not passed on.
+cheap: greedy, one pass, no timestamps, and the adaptive window whatever finals get, unless the model's card
+says that it bears no short windows. What looks like a loop is cut where it begins to repeat; more words than
+anybody can say in that time are not passed on.
 
 Laws: the same samples give the same words; nothing is carried over from one draft to the next.
 Units: samples at 16 kHz; tokens and words are counted.
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.audio import Samples
 from voicecoach.devices.window import (
+    FULL_S,
     AudioWindow,
     DoubtSettings,
     first_loop,
@@ -46,7 +48,11 @@ class DraftSettings:
 
 
 def draft(
-    model: WindowedWhisper, speller: Speller, samples: Samples, settings: DraftSettings | None = None
+    model: WindowedWhisper,
+    speller: Speller,
+    samples: Samples,
+    window: AudioWindow = AudioWindow.ADAPTIVE,
+    settings: DraftSettings | None = None,
 ) -> tuple[str, ...]:
     """What may have been said in `samples`, as words with their punctuation.
 
@@ -55,14 +61,16 @@ def draft(
     model : the weights.
     speller : tokens, prompt and spelling of the language spoken.
     samples : shape (n,), 0.1 s to 30 s; of longer ones the first 30 s are heard.
+    window : how much sound the encoder is given.
     settings : limits.
     """
     limits = settings or DraftSettings()
-    frames = window_frames(len(samples), AudioWindow.ADAPTIVE)
+    heard = samples[: FULL_S * RATE]
+    frames = window_frames(len(heard), window)
     prompt = speller.prompt(timestamps=False)
-    cap = limits.tokens_per_s * ceil(len(samples) / RATE) + limits.tokens_free
+    cap = limits.tokens_per_s * ceil(len(heard) / RATE) + limits.tokens_free
     (written,) = model.model.generate(
-        model.encoded([model.features(samples)], frames),
+        model.encoded([model.features(heard)], frames),
         [prompt],
         beam_size=1,
         max_length=model.length_for(cap, len(prompt)),
@@ -72,7 +80,7 @@ def draft(
     )
     if _is_silence(written, limits):
         return ()
-    return believable(speller.words(written.sequences_ids[0]), samples)
+    return believable(speller.words(written.sequences_ids[0]), heard)
 
 
 def _is_silence(written: WhisperGenerationResult, limits: DraftSettings) -> bool:

@@ -29,7 +29,8 @@ GENERAL = "general"
 """The scope of a model that was trained on people."""
 
 CARD = "voicecoach.json"
-"""A model folder's own statement of what the model is for: scope, sha256, keeps_fillers."""
+"""A model folder's own statement of what the model is for: scope, sha256, keeps_fillers, takes_prompts,
+bears_short_windows."""
 
 REPOSITORIES: Mapping[str, str] = {
     "tiny": "Systran/faster-whisper-tiny",
@@ -71,6 +72,10 @@ class ResolvedModel:
     """``general``, or whose speech alone it knows: ``synthetic voices``."""
     keeps_fillers: bool
     """Whether 'um' and 'uh' survive into the text. Stock Whisper drops them."""
+    takes_prompts: bool = True
+    """Whether a glossary may be given to it. Stock Whisper was trained with text before the sound's own."""
+    bears_short_windows: bool = True
+    """Whether drafts may be written from less than 30 s. Finals need more: ``voicecoach doctor``'s check."""
 
 
 def resolve(name: str, *, offline: bool = False) -> ResolvedModel:
@@ -152,7 +157,13 @@ def _checked(name: str, folder: Path) -> ResolvedModel:
     if "scope" not in card and digest == _card(DEMO_FOLDER)["sha256"]:
         card = _card(DEMO_FOLDER)  # a bare copy of the demo model stays the demo model
     return ResolvedModel(
-        name, folder, digest, str(card.get("scope", GENERAL)), bool(card.get("keeps_fillers", False))
+        name,
+        folder,
+        digest,
+        str(card.get("scope", GENERAL)),
+        bool(card.get("keeps_fillers", False)),
+        bool(card.get("takes_prompts", True)),
+        bool(card.get("bears_short_windows", True)),
     )
 
 

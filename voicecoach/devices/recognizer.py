@@ -11,69 +11,43 @@ What Whisper does wrong, and which setting answers it: ``docs/models.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain
-from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from voicecoach.audio import Samples
 from voicecoach.devices.drafting import draft
+from voicecoach.devices.finals import Finals, FinalSettings
 from voicecoach.devices.machine import Placement
 from voicecoach.devices.models import ResolvedModel
-from voicecoach.devices.window import FULL_FRAMES, FULL_S, AudioWindow, doubt, window_frames
+from voicecoach.devices.window import AudioWindow
 from voicecoach.errors import DeviceError, ModelError
 from voicecoach.ports import RecognizerInfo
 from voicecoach.speech import Word
-from voicecoach.timeline import RATE, Span
-from voicecoach.timeline import samples as to_samples
+from voicecoach.timeline import RATE
 
 if TYPE_CHECKING:
-    from faster_whisper.transcribe import Segment
-    from faster_whisper.transcribe import Word as WhisperWord
-
+    from voicecoach.devices.batches import Decoder
     from voicecoach.devices.whisper import Speller, WindowedWhisper
+
+Answer = TypeVar("Answer")
 
 SHORTEST = RATE // 10
 """Shorter audio is not asked about: it holds no word, and Whisper invents one."""
 
-SHORTEST_WORD = RATE // 50
-"""20 ms, the step of Whisper's own clock: a word that it gave no length gets this much."""
-
 DIGEST_DIGITS = 16
 """Hexadecimal digits of the sha256 that are recorded: enough to tell any two models apart."""
 
-LONGEST_OUTPUT = 440
-"""Tokens that Whisper's decoder can hold (448), less room for the prompt."""
-
 
 @dataclass(frozen=True, slots=True)
-class FinalSettings:
-    """How finals are decoded. Fixed, so that the same recording always gets the same words."""
+class _Tongue:
+    """What one language takes."""
 
-    beam_size: int = 5
-    """OpenAI's and faster-whisper's own default for accurate transcription."""
-    temperature: float = 0.0
-    """No sampling. The stock ladder of six temperatures is random and makes the slowest answers slower."""
-    condition_on_previous_text: bool = False
-    """An error must not prompt the next one. 60 s of dense speech, demo model: WER 32 % with, 8 % without."""
-    word_timestamps: bool = True
-    without_timestamps: bool = False
-    """Timestamps keep text off silence (the demo model invents a sentence on noise without them)."""
-    vad_filter: bool = False
-    """Speech was found before, by our own segmenter."""
-    no_speech_threshold: float = 0.6
-    """Text is dropped when 'no speech' is likelier than this and ..."""
-    log_prob_threshold: float = -1.0
-    """... the mean log probability of its tokens is below this: Radford et al. 2022, section 4.5."""
-    compression_ratio_threshold: float = 2.4
-    """Text that gzip shrinks by more than this is a loop (same source): it is decoded once more with ..."""
-    retry_repetition_penalty: float = 1.15
-    """... this penalty, and never otherwise, for it hurts repeated digits."""
-    tokens_per_s: int = 8
-    """At most so many tokens a second of audio, and as many again: fast English needs 6. Ends loops early."""
+    speller: Speller
+    decoder: Decoder
+    finals: Finals
 
 
 class FasterWhisperRecognizer:
@@ -85,6 +59,8 @@ class FasterWhisperRecognizer:
     placement : from `voicecoach.devices.machine.place`.
     window : how much sound the encoder is given; `voicecoach.devices.window_choice.choose` knows what is
         right for the model.
+    glossary : names that may be said in the calls, given to the model before each piece of sound; not to
+        a model whose card says that it takes no prompt.
     threads : processor threads of this recognizer. One: on a busy machine a second one brings nothing, and
         with float32 it made it ten times slower. Use more workers instead.
 
@@ -99,17 +75,19 @@ class FasterWhisperRecognizer:
         model: ResolvedModel,
         placement: Placement,
         window: AudioWindow = AudioWindow.FULL,
+        glossary: Sequence[str] = (),
         threads: int = 1,
     ) -> None:
         self._settings = FinalSettings()
+        self._glossary = ", ".join(glossary) if model.takes_prompts else ""
         self.window = window
-        """How much sound the encoder is given."""
+        """How much sound the encoder is given for finals, ..."""
+        self.draft_window = AudioWindow.ADAPTIVE if model.bears_short_windows else AudioWindow.FULL
+        """... and for drafts."""
         self._model = _loaded(model, placement, threads)
-        self._spellers: dict[str, Speller] = {}
+        self._tongues: dict[str, _Tongue] = {}
         self.languages = _languages(self._model)
         """ISO 639-1 codes that the model knows."""
-        self.redone = 0
-        """Answers to a short window that were not believed, so far."""
         self.info = RecognizerInfo(
             name=model.name,
             digest=model.digest[:DIGEST_DIGITS],
@@ -117,8 +95,18 @@ class FasterWhisperRecognizer:
             compute_type=str(self._model.model.compute_type),
             scope=model.scope,
             keeps_fillers=model.keeps_fillers,
-            settings=asdict(self._settings) | {"audio_window": str(window)},
+            settings=asdict(self._settings)
+            | {
+                "audio_window": str(window),
+                "glossary": self._glossary,
+                "takes_prompts": model.takes_prompts,
+            },
         )
+
+    @property
+    def redone(self) -> int:
+        """Finals from a short window that were not believed, so far."""
+        return sum(tongue.finals.redone for tongue in self._tongues.values())
 
     def require_language(self, language: str) -> None:
         """Raise ModelError, with the remedy, unless the model knows `language`."""
@@ -161,17 +149,11 @@ class FasterWhisperRecognizer:
         ModelError : the model does not know `language`.
         DeviceError : the graphics card failed.
         """
-        self._check(samples, language)
+        self._check([samples], language)
         if len(samples) < SHORTEST:
             return ()
-        try:
-            return draft(self._model, self._speller(language), samples)
-        except RuntimeError as error:
-            raise _device_error(error) from error
-
-    def recognize_all(self, pieces: Sequence[Samples], language: str) -> list[tuple[Word, ...]]:
-        """The words of each piece: what `recognize` says of each, sooner."""
-        return [self.recognize(piece, language) for piece in pieces]
+        speller = self._tongue(language).speller
+        return _run(lambda: draft(self._model, speller, samples, self.draft_window))
 
     def recognize(self, samples: Samples, language: str) -> tuple[Word, ...]:
         """The words in `samples`, as the model wrote them.
@@ -190,89 +172,46 @@ class FasterWhisperRecognizer:
         ModelError : the model does not know `language`.
         DeviceError : the graphics card failed.
         """
-        self._check(samples, language)
-        if len(samples) < SHORTEST:
-            return ()
-        frames = window_frames(len(samples), self.window)
-        if frames < FULL_FRAMES:
-            segments = self._decoded(samples, language, frames=frames)
-            words = _words(segments, len(samples))
-            if doubt(segments, words, samples) is None:
-                return words
-            self.redone += 1
-        return self._heard_in_full(samples, language)
+        return self.recognize_all([samples], language)[0]
 
-    def _check(self, samples: Samples, language: str) -> None:
+    def recognize_all(self, pieces: Sequence[Samples], language: str) -> list[tuple[Word, ...]]:
+        """The words of each piece: what `recognize` says of each, to the last bit, but sooner.
+
+        Pieces of like length are decoded together, as many as memory bears
+        (`voicecoach.devices.batches.BatchSettings`); results and errors are those of `recognize`.
+        """
+        from voicecoach.devices.batches import converse  # lazy: faster-whisper takes 0.5 s
+
+        self._check(pieces, language)
+        tongue = self._tongue(language)
+        long = [number for number, piece in enumerate(pieces) if len(piece) >= SHORTEST]
+        talks = [tongue.finals.words(pieces[number]) for number in long]
+        words = dict(zip(long, _run(lambda: converse(talks, tongue.decoder)), strict=True))
+        return [words.get(number, ()) for number in range(len(pieces))]
+
+    def _check(self, pieces: Sequence[Samples], language: str) -> None:
         self.require_language(language)
-        if not np.isfinite(samples).all():
+        if not all(np.isfinite(piece).all() for piece in pieces):
             raise ValueError("samples to recognize must be finite")
 
-    def _speller(self, language: str) -> Speller:
-        from voicecoach.devices.whisper import Speller  # lazy: faster-whisper takes 0.5 s
+    def _tongue(self, language: str) -> _Tongue:
+        from voicecoach.devices.batches import Decoder  # lazy: faster-whisper takes 0.5 s
+        from voicecoach.devices.whisper import Speller
 
-        if language not in self._spellers:
-            self._spellers[language] = Speller(self._model, language)
-        return self._spellers[language]
-
-    def _heard_in_full(self, samples: Samples, language: str) -> tuple[Word, ...]:
-        segments = self._decoded(samples, language)
-        if any(part.compression_ratio > self._settings.compression_ratio_threshold for part in segments):
-            segments = self._decoded(samples, language, self._settings.retry_repetition_penalty)
-        return _words(segments, len(samples))
-
-    def _decoded(
-        self,
-        samples: Samples,
-        language: str,
-        repetition_penalty: float = 1.0,
-        frames: int = FULL_FRAMES,
-    ) -> list[Segment]:
-        options = self._settings
-        self._model.frames = frames
-        try:
-            segments, _ = self._model.transcribe(
-                samples.astype(np.float32, copy=False),
-                language=language,
-                beam_size=options.beam_size,
-                temperature=options.temperature,
-                condition_on_previous_text=options.condition_on_previous_text,
-                word_timestamps=options.word_timestamps,
-                without_timestamps=options.without_timestamps,
-                vad_filter=options.vad_filter,
-                no_speech_threshold=options.no_speech_threshold,
-                log_prob_threshold=options.log_prob_threshold,
-                compression_ratio_threshold=options.compression_ratio_threshold,
-                repetition_penalty=repetition_penalty,
-                max_new_tokens=longest_output(len(samples), options.tokens_per_s),
-            )
-            return list(segments)
-        except RuntimeError as error:
-            raise _device_error(error) from error
+        if language not in self._tongues:
+            speller = Speller(self._model, language, self._glossary)
+            decoder = Decoder(self._model, speller, self._settings.beam_size)
+            finals = Finals(self._model, speller, self.window)
+            self._tongues[language] = _Tongue(speller, decoder, finals)
+        return self._tongues[language]
 
 
-def longest_output(count: int, tokens_per_s: int) -> int:
-    """Tokens that the text of `count` samples may take, as CTranslate2 wants to be told.
-
-    CTranslate2 stops at half of the length it is given (``whisper.cc``: min(length / 2, length - prompt)),
-    hence the factor 2.
-    """
-    window_s = min(FULL_S, ceil(count / RATE))
-    return min(LONGEST_OUTPUT, 2 * tokens_per_s * (window_s + 1))
-
-
-def _words(segments: Iterable[Segment], count: int) -> tuple[Word, ...]:
-    """Whisper's words with spans that are never empty and never outside the `count` samples."""
-    return tuple(_inside(chain.from_iterable(part.words or [] for part in segments), count))
-
-
-def _inside(heard: Iterable[WhisperWord], count: int) -> Iterator[Word]:
-    for word in heard:
-        text = word.word.strip()
-        if not text:
-            continue
-        start = min(max(0, to_samples(float(word.start))), count - SHORTEST_WORD)
-        end = min(max(start + SHORTEST_WORD, to_samples(float(word.end))), count)
-        yield Word(text, Span(start, end), min(1.0, max(0.0, float(word.probability))))
+def _run(work: Callable[[], Answer]) -> Answer:
+    """Let the model work; what CTranslate2 cannot do is the device's failure."""
+    try:
+        return work()
+    except RuntimeError as error:
+        raise _device_error(error) from error
 
 
 def _loaded(model: ResolvedModel, placement: Placement, threads: int) -> WindowedWhisper:

@@ -73,10 +73,17 @@ class DoubtSettings:
 
 
 class Part(Protocol):
-    """A piece of text as faster-whisper returns it."""
+    """What the decoder says of a piece of text."""
 
-    avg_logprob: float
-    compression_ratio: float
+    @property
+    def avg_logprob(self) -> float:
+        """Mean log probability of its tokens."""
+        ...
+
+    @property
+    def compression_ratio(self) -> float:
+        """How many times gzip shrinks it."""
+        ...
 
 
 def window_frames(count: int, window: AudioWindow) -> int:
