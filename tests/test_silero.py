@@ -1,18 +1,19 @@
 """The speech detector: streaming, chopping, what it hears, and what it says when its network is not there."""
 
+import hashlib
 import itertools
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from faster_whisper.vad import get_vad_model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tools.silero_vad import SHA256
 from voicecoach.audio import Samples
 from voicecoach.devices.media import read_blocks
-from voicecoach.devices.silero import BLOCK, SileroDetector, shipped_network
+from voicecoach.devices.silero import BLOCK, NETWORK, SileroDetector
 from voicecoach.errors import ModelError
 from voicecoach.timeline import RATE
 
@@ -30,10 +31,9 @@ def speech() -> Samples:
     return track(ROOT / "audio_fixtures/good.16k.flac")[: 375 * BLOCK]
 
 
-def test_agrees_with_faster_whisper(speech: Samples) -> None:
-    ours = SileroDetector().probabilities(speech)
-    theirs = get_vad_model()(speech.copy()).tolist()
-    assert ours[:-1] == theirs[:-1]  # faster-whisper zeroes the end of the last block by mistake
+@pytest.mark.parametrize("name", sorted(SHA256))
+def test_network_and_its_license_are_the_published_ones(name: str) -> None:
+    assert hashlib.sha256((NETWORK.parent / name).read_bytes()).hexdigest() == SHA256[name]
 
 
 @settings(max_examples=25, deadline=None)
@@ -104,7 +104,7 @@ def test_hears_no_speech_in(kind: str) -> None:
 
 
 def test_accuracy_on_hand_labeled_recordings() -> None:
-    """On/off at 0.5/0.35, marks shifted 16 ms earlier; measured 89 % of 10 ms frames."""
+    """On/off at 0.5/0.35, marks shifted 16 ms earlier; measured 90.6 % of 10 ms frames."""
     if not TEN_VAD.is_dir():
         pytest.skip(f"{TEN_VAD} is not here: hand-labeled recordings")
     right = frames = 0
@@ -120,7 +120,7 @@ def test_accuracy_on_hand_labeled_recordings() -> None:
                 spoken |= (at_s >= start_s) & (at_s < end_s)
         right += int(np.sum(heard == spoken))
         frames += len(at_s)
-    assert right / frames > 0.88
+    assert right / frames > 0.895
 
 
 def hysteresis(probabilities: list[float]) -> np.ndarray:
@@ -141,12 +141,12 @@ def test_nothing_gives_nothing() -> None:
 
 
 def test_missing_network_says_how_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"missing.*pip install .*faster-whisper"):
+    with pytest.raises(ModelError, match=r"missing.*Install voicecoach again"):
         SileroDetector(tmp_path / "silero.onnx")
 
 
 def test_damaged_network_is_named(tmp_path: Path) -> None:
     damaged = tmp_path / "silero.onnx"
-    damaged.write_bytes(shipped_network().read_bytes()[:1000])
+    damaged.write_bytes(NETWORK.read_bytes()[:1000])
     with pytest.raises(ModelError, match=r"silero\.onnx: not a Silero VAD network"):
         SileroDetector(damaged)

@@ -1,23 +1,23 @@
-"""Is somebody speaking? The Silero VAD network that comes with faster-whisper, one track at a time.
+"""Is somebody speaking? Silero VAD 6.2 (MIT), which ships with the package, one track at a time.
 
 Laws: probabilities do not depend on how the track was chopped; tracks share the network, never its state.
 Units: one probability per `BLOCK` of samples at 16 kHz (32 ms).
 
 The network is recurrent, yet takes many blocks a call and then gives the same bits at half the cost
-(`tests/test_silero.py` proves it on the machine at hand). What it misses of telephone speech, and why
-nothing is done about it here: ``docs/models.md``.
+(`tests/test_silero.py` proves it on the machine at hand). The one that faster-whisper ships is version 6.0,
+which misses a fifth of telephone speech; how well each does: ``docs/models.md``.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from voicecoach.audio import Samples
+from voicecoach.devices.assets import MODELS
 from voicecoach.errors import ModelError
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ STATE = (1, 1, 128)
 BLOCKS_A_CALL = 1024
 """At most 33 s of audio enter the network at once, which bounds its memory (about 10 MB)."""
 
-NETWORK_FILE = "silero_vad_v6.onnx"
+NETWORK = MODELS / "silero-vad" / "silero_vad_16k_sequence.onnx"
+"""As the package silero-vad 6.2.3 ships it; ``python -m tools.silero_vad`` takes it from there."""
 
 
 class SileroDetector:
@@ -43,7 +44,7 @@ class SileroDetector:
 
     Parameters
     ----------
-    network : the ONNX file; None takes the one that faster-whisper brings.
+    network : the ONNX file.
 
     Raises
     ------
@@ -52,8 +53,8 @@ class SileroDetector:
 
     block = BLOCK
 
-    def __init__(self, network: Path | None = None) -> None:
-        self._session = _session(network or shipped_network())
+    def __init__(self, network: Path = NETWORK) -> None:
+        self._session = _session(network)
         self.reset()
 
     def reset(self) -> None:
@@ -90,14 +91,6 @@ class SileroDetector:
         return [float(probability) for probability in speech]
 
 
-def shipped_network() -> Path:
-    """Where faster-whisper keeps its Silero network (found without importing faster-whisper: 0.5 s)."""
-    package = find_spec("faster_whisper")
-    if package is None or not package.submodule_search_locations:
-        raise ModelError("faster-whisper, which brings Silero VAD, is missing. Install voicecoach again.")
-    return Path(package.submodule_search_locations[0]) / "assets" / NETWORK_FILE
-
-
 @cache
 def _session(network: Path) -> InferenceSession:
     import onnxruntime  # lazy: 0.2 s
@@ -108,10 +101,7 @@ def _session(network: Path) -> InferenceSession:
     )
 
     if not network.is_file():
-        raise ModelError(
-            f"{network}: the Silero VAD network is missing. "
-            "Bring it back with: pip install --force-reinstall --no-deps 'faster-whisper<1.3'"
-        )
+        raise ModelError(f"{network}: the Silero VAD network is missing. Install voicecoach again.")
     options = onnxruntime.SessionOptions()
     # One thread: a block costs 0.1 ms, and results must not depend on how many cores there are.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -120,4 +110,4 @@ def _session(network: Path) -> InferenceSession:
     try:
         return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except (Fail, InvalidGraph, InvalidProtobuf) as error:
-        raise ModelError(f"{network}: not a Silero VAD network. Install faster-whisper again.") from error
+        raise ModelError(f"{network}: not a Silero VAD network. Install voicecoach again.") from error

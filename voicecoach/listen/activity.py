@@ -1,7 +1,7 @@
 """When is there a voice on a track? Silero VAD decides that it is speech; energy finds the edges.
 
-Silero alone smears its edges by 30-60 ms and misses a fifth of telephone speech; energy alone takes
-every noise for a voice. So a frame is voice where Silero says so, or where it is as loud as speech
+Silero alone smears its edges by 30-160 ms and misses soft telephone speech; energy alone takes every
+noise for a voice. So a frame is voice where Silero says so, or where it is as loud as speech
 and Silero does not exclude it; then each run's ends are moved to where the level rises and falls.
 
 Laws: decisions are taken frame by frame (10 ms), in order, 20 to 50 ms late, and never revised; a run is
@@ -51,10 +51,10 @@ class ActivitySettings:
     """A run's edge lies where the level passes this share of the way from floor to peak ..."""
     edge_db: tuple[float, float] = (3.0, 12.0)
     """... but never less or more than this above the floor."""
-    edge_in_frames: int = 8
-    """An edge moves inward at most this far,"""
+    edge_in_frames: int = 16
+    """An edge moves inward at most this far: Silero hears speech end late, up to 160 ms;"""
     edge_out_frames: int = 3
-    """and outward at most this far: Silero's own error is 30-60 ms."""
+    """and outward at most this far."""
     memory_frames: int = 300
     """Floor and peak are percentiles of the last 3 s of levels,"""
     floor_percent: float = 10.0
@@ -98,19 +98,18 @@ class VoiceActivity:
         self._is_speech = False
         self._run_start: int | None = None
         self._last_voice = -1
+        self._quiet_since = 0
 
     @property
     def quiet_since(self) -> int | None:
         """Sample from which the track has been quiet, or None while a run may still go on."""
-        if self._run_start is not None:
-            return None
-        return (self._last_voice + 1) * FRAME
+        return self._quiet_since if self._run_start is None else None
 
     @property
     def speech_since(self) -> int | None:
         """Sample at which the run that may still go on began, or None while the track is quiet.
 
-        It may yet turn out to be a click; once reported, it starts up to 30 ms earlier or 80 ms later.
+        It may yet turn out to be a click; once reported, it starts up to 30 ms earlier or 160 ms later.
         """
         return None if self._run_start is None else self._run_start * FRAME
 
@@ -169,7 +168,9 @@ class VoiceActivity:
         shortest = s.shortest_run_frames if self._is_speech else s.shortest_loud_frames
         if start is None or end - start < shortest:
             return []
-        return [self._trimmed(start, end, s.edge_in_frames, s.edge_out_frames)]
+        run = self._trimmed(start, end, s.edge_in_frames, s.edge_out_frames)
+        self._quiet_since = run.end
+        return [run]
 
     def _trimmed(self, start: int, end: int, inward: int, outward: int) -> Span:
         first = max(0, start - outward)
