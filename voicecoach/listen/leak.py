@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.listen.leak_path import Levels, fit_leak_path
 from voicecoach.timeline import FRAME, Span, merge
+
+F = TypeVar("F", bound=np.floating[Any])
 
 __all__ = ["LeakSettings", "Levels", "not_faint", "own_voice"]
 
@@ -29,6 +32,10 @@ class LeakSettings:
     """Own speech exceeds the expected leakage by this: two standard deviations of what leaks."""
     noise_db: float = 3.0
     """... and the track's noise by this: it doubles the power that is there without it."""
+    brief_frames: int = 30
+    """A piece shorter than this must be clear:"""
+    clear_db: float = 10.0
+    """its loud part lies above both by this much more. The peaks of distant babble do not."""
     bridge_frames: int = 12
     """Pieces of a run closer than this are one: soft consonants drown first."""
     shortest_frames: int = 8
@@ -57,8 +64,9 @@ def own_voice(
     own, source = own[:length], source[:length]
     path = fit_leak_path(own, source)
     ceiling = 10 ** (s.leakage_db / 10) * path.leakage(source) + 10 ** (s.noise_db / 10) * path.noise
-    is_own = 10 ** (own.astype(np.float64) / 10) > ceiling
-    return [piece for run in runs for piece in _pieces(run, is_own, s)]
+    above_db = own - 10 * np.log10(ceiling + 1e-12)
+    pieces = [piece for run in runs for piece in _pieces(run, above_db > 0, s)]
+    return [piece for piece in pieces if _is_speech(piece, above_db, s)]
 
 
 def not_faint(runs: Sequence[Span], own: Levels, settings: LeakSettings | None = None) -> list[Span]:
@@ -77,9 +85,16 @@ def not_faint(runs: Sequence[Span], own: Levels, settings: LeakSettings | None =
     return [run for run in runs if float(np.percentile(_frames(own, run), 90)) >= least]
 
 
-def _frames(own: Levels, run: Span) -> Levels:
+def _frames(own: NDArray[F], run: Span) -> NDArray[F]:
     """Levels inside a run; at least one value."""
     return own[run.start // FRAME : max(run.end // FRAME, run.start // FRAME + 1)]
+
+
+def _is_speech(piece: Span, above_db: NDArray[np.float64], s: LeakSettings) -> bool:
+    """Whether a piece is long or clear enough to be more than a burst of somebody else's talk."""
+    if piece.duration >= s.brief_frames * FRAME:
+        return True
+    return float(np.percentile(_frames(above_db, piece), 90)) >= s.clear_db
 
 
 def _pieces(run: Span, is_own: NDArray[np.bool_], s: LeakSettings) -> list[Span]:
