@@ -1,1 +1,1 @@
-"""Fits the turn model: has the speaker finished, or are they only pausing?"""
+"""Fits the turn model, which tells the end of a turn from a pause."""

@@ -1,8 +1,8 @@
 """Makes ``voicecoach/listen/turn_weights.py``: ``python -m tools.turn_model --data ../shared/data``.
 
-Three logistic regressions: whether words make a whole (`texts`), whether a pause ends a turn by its sound alone,
-and by sound and words together (`recordings`). They are small enough to be read, so they ship as source. Seeded: the
-same command on the same machine writes the same file.
+Three logistic regressions: whether words make a whole (`texts`), whether a pause ends a turn by its sound
+alone, and by sound and words together (`recordings`). They are small enough to be read, so they ship as
+source. Seeded: the same command on the same machine writes the same file.
 """
 
 from __future__ import annotations
@@ -23,20 +23,19 @@ from voicecoach.listen.completeness import marks
 from voicecoach.listen.endpoint import measured
 
 SEED = 20_26
-FOUND_IN = 20
+FOUND_IN = 40
 """A mark that fewer turns show gets no weight."""
 
-TEXT_PRIOR, SOUND_PRIOR = 1.0, 0.3
-"""Strength of the data against a weight of zero (sklearn's C): 16,000 broken-off sentences say more than 1,000
-pauses."""
+TEXT_PRIOR, SOUND_PRIOR = 0.3, 0.3
+"""Strength of the data against a weight of zero (sklearn's C)."""
 
 Model = tuple[float, dict[str, tuple[float, float]]]
 """Bias; and for every measure its usual value and its weight."""
 
 _HEAD = '''"""The weights of the turn model, fitted by ``python -m tools.turn_model``: do not edit.
 
-Log odds that a turn is over. `COMPLETENESS` has a weight for each mark that words may show; the other two have, for
-each measure of how a pause sounded, its usual value and the weight of the distance from it.
+Log odds that a turn is over. `COMPLETENESS` has a weight for each mark that words may show; the other two
+have, for each measure of how a pause sounded, its usual value and the weight of the distance from it.
 """
 
 '''
@@ -64,10 +63,12 @@ def _fit_words(rng: np.random.Generator) -> tuple[float, dict[str, float]]:
     names = sorted(mark for mark, count in counts.items() if count >= FOUND_IN)
     x = np.array([[name in one for name in names] for one in shown], np.float64)
     y = np.array([turn.finished for turn in turns])
-    fifth = np.arange(len(y)) // 10 % 5 == 0
-    tried = _regression(TEXT_PRIOR).fit(x[~fifth], y[~fifth])
-    print(f"words: {len(y)} turns, AUC on a fifth held out {_auc(y[fifth], tried.decision_function(x[fifth])):.2f}")
-    model = _regression(TEXT_PRIOR).fit(x, y)
+    fifth = np.arange(len(y)) // 500 % 5 == 0
+    weight = _balanced(y, np.zeros(len(y), np.int_))
+    tried = _regression(TEXT_PRIOR).fit(x[~fifth], y[~fifth], sample_weight=weight[~fifth])
+    auc = _auc(y[fifth], tried.decision_function(x[fifth]))
+    print(f"words: {len(y)} turns, AUC on a fifth held out {auc:.2f}")
+    model = _regression(TEXT_PRIOR).fit(x, y, sample_weight=weight)
     return float(model.intercept_[0]), dict(zip(names, model.coef_[0].tolist(), strict=True))
 
 
@@ -85,8 +86,10 @@ def _fit_sound(pauses: Sequence[ReadPause], words: tuple[float, Mapping[str, flo
         rest = group != left_out
         model = _regression(SOUND_PRIOR).fit(x[rest], y[rest], sample_weight=weight[rest])
         scores = model.decision_function(x[~rest])
-        print(f"{'sound' if words is None else 'sound and words'}, {SETS[left_out]} held out: "
-              f"{(~rest).sum()} pauses, AUC {_auc(y[~rest], scores):.2f}")
+        print(
+            f"{'sound' if words is None else 'sound and words'}, {SETS[left_out]} held out: "
+            f"{(~rest).sum()} pauses, AUC {_auc(y[~rest], scores):.2f}"
+        )
     model = _regression(SOUND_PRIOR).fit(x, y, sample_weight=weight)
     weights = model.coef_[0] / spread
     pairs = zip(usual.tolist(), weights.tolist(), strict=True)
@@ -122,7 +125,9 @@ def _written(bias: float, words: Mapping[str, float], sound: Model, both: Model)
     lines.append("}")
     for name, (model_bias, model) in (("SOUND", sound), ("SOUND_AND_WORDS", both)):
         lines += ["", f"{name}_BIAS = {model_bias:.3f}", f"{name} = {{"]
-        lines += [f'    "{measure}": ({usual:.3f}, {weight:.4f}),' for measure, (usual, weight) in model.items()]
+        lines += [
+            f'    "{measure}": ({usual:.3f}, {weight:.4f}),' for measure, (usual, weight) in model.items()
+        ]
         lines.append("}")
     return "\n".join(lines) + "\n"
 

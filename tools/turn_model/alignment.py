@@ -1,8 +1,8 @@
 """Which words were said before each pause, where only the text of the whole recording is known.
 
-The text is spoken by espeak-ng, whose word times are known, and the two recordings are warped onto one another
-(dynamic time warping of cepstra, after Malfrère and Dutoit 1997), pauses taken out of both. A pause is put at the
-nearest end of a word. These are labels of a machine: about one pause in ten is off by a word.
+The text is spoken by espeak-ng, whose word times are known, and the two recordings are warped onto one
+another (dynamic time warping of cepstra, after Malfrère and Dutoit 1997), pauses taken out of both. A pause
+is put at the nearest end of a word. These are labels of a machine: about one pause in ten is off by a word.
 """
 
 from __future__ import annotations
@@ -48,5 +48,7 @@ def _spoken(words: Sequence[str]) -> tuple[Samples, NDArray[np.int64]]:
 
 def _cepstra(sound: Samples) -> NDArray[np.float32]:
     """Twelve cepstra every 10 ms, each with mean 0 and spread 1; telephone band."""
-    found = librosa.feature.mfcc(y=sound, sr=RATE, n_mfcc=13, n_mels=24, n_fft=512, hop_length=_HOP, fmin=250, fmax=3400)[1:]
+    found = librosa.feature.mfcc(
+        y=sound, sr=RATE, n_mfcc=13, n_mels=24, n_fft=512, hop_length=_HOP, fmin=250, fmax=3400
+    )[1:]
     return ((found - found.mean(1, keepdims=True)) / (found.std(1, keepdims=True) + 1e-6)).astype(np.float32)

@@ -6,7 +6,7 @@ end where they would end live, `SOFT_END` after the last voice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -20,6 +20,8 @@ from voicecoach.listen.activity import BLOCK, VoiceActivity
 from voicecoach.listen.framelog import FrameLog
 from voicecoach.listen.prosody_track import ProsodyTracker
 from voicecoach.timeline import Span, merge, samples
+
+Contour = NDArray[np.float32]
 
 SOFT_END = samples(0.22)
 """How long after the last voice the endpointer is told of a pause."""
@@ -36,8 +38,8 @@ class HeardPause:
     """The run of voice before it."""
     resumes: int | None
     """Where the same track's voice comes back; None where it never does."""
-    f0_hz: NDArray[np.float32]
-    level_dbfs: NDArray[np.float32]
+    f0_hz: Contour
+    level_dbfs: Contour
     """Contours up to `SOFT_END` after the voice, less what was not settled by then."""
 
     @property
@@ -57,13 +59,20 @@ def voice_runs(sound: Samples) -> list[Span]:
 def heard_pauses(sound: Samples, shortest: int = SHORTEST_PAUSE) -> Iterator[HeardPause]:
     """Every pause of a track of `shortest` samples or more, the silence at its end included."""
     voices = merge(voice_runs(sound), shortest - 1)
+    starts = [*(voice.start for voice in voices[1:]), None]
+    contours = contours_at(sound, [voice.end for voice in voices])
+    for voice, resumes, (f0_hz, level_dbfs) in zip(voices, starts, contours, strict=True):
+        yield HeardPause(voice, resumes, f0_hz, level_dbfs)
+
+
+def contours_at(sound: Samples, ends: Sequence[int]) -> Iterator[tuple[Contour, Contour]]:
+    """Pitch and level as they are known `SOFT_END` after each of some ends of voice, in order."""
     padded = np.concatenate([sound, np.zeros(SOFT_END, np.float32)])
     tracker, heard = ProsodyTracker(weights("pitch")), 0
     f0_hz, level_dbfs = FrameLog(), FrameLog()
-    for index, voice in enumerate(voices):
-        settled = tracker.push(padded[heard : voice.end + SOFT_END])
-        heard = max(heard, voice.end + SOFT_END)
+    for end in ends:
+        settled = tracker.push(padded[heard : end + SOFT_END])
+        heard = end + SOFT_END
         f0_hz.append(settled.f0_hz)
         level_dbfs.append(settled.level_dbfs)
-        resumes = voices[index + 1].start if index + 1 < len(voices) else None
-        yield HeardPause(voice, resumes, f0_hz.values.copy(), level_dbfs.values.copy())
+        yield f0_hz.values.copy(), level_dbfs.values.copy()

@@ -1,8 +1,9 @@
 """The recordings that the turn model is fitted to: read speech, some of it halting, whose text is known.
 
-LibriSpeech (CC BY 4.0), speechocean762 (CC BY 4.0: learners of English, who pause where a word is missing) and
-LJ Speech (public domain), each in wide band and over a telephone. A recording's last pause ends its turn; all
-pauses before it are pauses inside a turn. No conversation and no recording that is for evaluation only is used.
+LibriSpeech (CC BY 4.0), speechocean762 (CC BY 4.0: learners of English, who pause where a word is missing)
+and LJ Speech (public domain), each in wide band and over a telephone. A recording's last pause ends its turn;
+all pauses before it are pauses inside a turn. No conversation and no recording that is for evaluation only is
+used.
 """
 
 from __future__ import annotations

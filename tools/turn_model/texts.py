@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.acts.exemplars import load
-from voicecoach.listen.completeness import word_class
+from voicecoach.listen.completeness import marks, word_class
 
 _OPENERS = {"joiner", "preposition", "article", "possessive", "filler", "auxiliary"}
 """Classes of words that open a phrase."""
@@ -27,6 +27,10 @@ _AFTER_ANOTHER = 0.5
 """Share of turns that began with another sentence."""
 
 
+BREAKS = 3
+"""Times that a sentence is broken off, each time anywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordedTurn:
     """The words of a turn up to a pause, and whether it was finished."""
@@ -36,7 +40,10 @@ class WordedTurn:
 
 
 def worded_turns(rng: np.random.Generator) -> Iterator[WordedTurn]:
-    """Every exemplar once whole and, where it has two words or more, once broken off."""
+    """Every exemplar once whole and `BREAKS` times broken off, where it has words enough.
+
+    A whole one that asks for patience ("bear with me") is unfinished: its speaker keeps the floor.
+    """
     sentences = sorted({exemplar.text for exemplar in load()})
     whole = {_plain(sentence) for sentence in sentences}
     for sentence in sentences:
@@ -44,10 +51,9 @@ def worded_turns(rng: np.random.Generator) -> Iterator[WordedTurn]:
         before: tuple[str, ...] = ()
         if rng.random() < _AFTER_ANOTHER:
             before = _plain(sentences[rng.integers(len(sentences))])
-        yield WordedTurn(before + words, finished=True)
-        part = _broken_off(words, rng)
-        if part and part not in whole:
-            yield WordedTurn(before + part, finished=False)
+        yield WordedTurn(before + words, finished="holds on" not in marks(words))
+        parts = sorted({_broken_off(words, rng) for _ in range(BREAKS)} - whole - {()})
+        yield from (WordedTurn(before + part, finished=False) for part in parts)
 
 
 def _plain(sentence: str) -> tuple[str, ...]:
@@ -58,7 +64,9 @@ def _broken_off(words: tuple[str, ...], rng: np.random.Generator) -> tuple[str, 
     cuts = np.arange(1, len(words))
     if not len(cuts):
         return ()
-    phrase = np.array([word_class(words[k - 1]) in _OPENERS or word_class(words[k]) in _OPENERS for k in cuts])
+    phrase = np.array(
+        [word_class(words[k - 1]) in _OPENERS or word_class(words[k]) in _OPENERS for k in cuts]
+    )
     chance = np.where(phrase, _AT_A_PHRASE, 1.0)
     part = words[: rng.choice(cuts, p=chance / chance.sum())]
     return (*part, ("um", "uh")[rng.integers(2)]) if rng.random() < _FILLED else part

@@ -1,4 +1,4 @@
-"""Has the trainee finished, or are they only pausing? How long to wait before the caller may answer.
+"""Whether the trainee has finished or is only pausing, and how long to wait for them.
 
 When the voice stops, what was heard so far (`turn_cues`) and, once they are recognized, the words
 (`completeness`) give the probability that the turn is over. The surer that is, the shorter the wait:
@@ -46,8 +46,8 @@ class EndpointSettings:
     complete_from: float = 0.67
     """Probability from which a turn seems complete,"""
     incomplete_below: float = 0.3
-    """and under which it seems incomplete: there the waits cost the same if a turn cut off is as bad as 3 s of
-    waiting (``docs/decisions/0006-endpointing.md``)."""
+    """and under which it seems incomplete: there the waits cost the same if a turn cut off is as bad as 3 s
+    of waiting (``docs/decisions/0006-endpointing.md``)."""
     floor_step_s: float = 0.1
     """How fast the speaker's own pause is learned."""
     floor_share: float = 0.8
@@ -106,7 +106,9 @@ def log_odds(probability: float) -> float:
 
 def _weighed(measured: Mapping[str, float], model: Mapping[str, tuple[float, float]]) -> float:
     """Each measure's distance from its usual value times its weight; absent ones count as usual."""
-    return sum(weight * (measured[name] - usual) for name, (usual, weight) in model.items() if name in measured)
+    return sum(
+        weight * (measured[name] - usual) for name, (usual, weight) in model.items() if name in measured
+    )
 
 
 def _logistic(logit: float) -> float:
@@ -169,7 +171,7 @@ class Endpointer:
         self._judgment, self._judged_at = judge(self._cues, completeness(words)), now
 
     def due(self, now: int) -> EndOfTurn | None:
-        """The end of the turn, once: when the wait is over by `now`. How often it is asked does not matter."""
+        """The end of the turn, once, when the wait is over by `now`; how often it is asked is no matter."""
         self._close(now)
         if self._told:
             return None
@@ -204,7 +206,7 @@ class Endpointer:
         return max(usual_s, self.floor_s)
 
     def _learn(self, pause_s: float) -> None:
-        """Move the floor towards the wanted quantile of pauses (stochastic approximation, Robbins and Monro 1951)."""
+        """Move the floor towards the wanted quantile (stochastic approximation, Robbins and Monro 1951)."""
         s = self._settings
         step_s = s.floor_step_s * (s.floor_share if pause_s > self.floor_s else s.floor_share - 1)
         self.floor_s = min(max(self.floor_s + step_s, s.complete_s), s.longest_floor_s)

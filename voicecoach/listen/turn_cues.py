@@ -1,8 +1,8 @@
-"""What the last moments of speech sound like, at a pause: does it sound finished?
+"""How the last moments of speech before a pause sounded: finished, or not.
 
-A finished turn ends in a movement of pitch, down or (a question) up, at a low level and on a short last sound. A
-speaker who means to go on keeps pitch and level up and draws the last sound out ("and um"). After Duncan (1972)
-and Gravano and Hirschberg (2011), "Turn-taking cues in task-oriented dialogue".
+A finished turn ends in a movement of pitch, down or (a question) up, at a low level and on a short last
+sound. A speaker who means to go on keeps pitch and level up and draws the last sound out ("and um"). After
+Duncan (1972) and Gravano and Hirschberg (2011), "Turn-taking cues in task-oriented dialogue".
 
 Laws
 ----
@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from voicecoach.timeline import FRAME, RATE, Span, merge, samples, seconds, total
 
 MEMORY = samples(60.0)
-"""A speaker's usual level and pitch are those of the last minute: long enough for a steady median, short enough
-to follow one who turns away from the microphone."""
+"""A speaker's usual level and pitch are those of the last minute: long enough for a steady median, short
+enough to follow one who turns away from the microphone."""
 
 USUAL_FRAMES = 30
 """Voiced frames (0.3 s, about two syllables) for something to be usual."""
@@ -69,9 +69,11 @@ def pause_cues(
 
     Parameters
     ----------
-    f0_hz, level_dbfs : the speaker's contours so far, as in `ProsodyTrack`, shape (frames,). They should reach the
+    f0_hz, level_dbfs : the speaker's contours so far, as in `ProsodyTrack`, shape (frames,). They should
+    reach the
         end of the voice, as they do 0.2 s later; level may be known further than pitch, and its array longer.
-    turn : the runs of voice of the turn so far, in order, at least one; the pause begins where the last one ends.
+    turn : the runs of voice of the turn so far, in order, at least one; the pause begins where the last one
+    ends.
     """
     stretch = merge(turn, LONGEST_GAP - 1)[-1]
     known = min(len(f0_hz), len(level_dbfs))
