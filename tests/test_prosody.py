@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.devices.assets import weights
+from voicecoach.listen.loudness_k import block_powers, lufs
 from voicecoach.listen.prosody_track import ProsodyTracker
 from voicecoach.listen.syllables import SYLLABLES_PER_NUCLEUS
 from voicecoach.listen.turn_prosody import measure_baseline, measure_turn
-from voicecoach.prosody import Band, Baseline, ProsodyTrack, VoicedFrames
+from voicecoach.prosody import Band, Baseline, ProsodyTrack, VoicedFrames, VoiceQuality
 from voicecoach.speech import Speaker, Turn, Word
 from voicecoach.timeline import FRAME, RATE, Span
 
@@ -80,6 +81,18 @@ def test_what_was_settled_while_listening_is_the_track():
     np.testing.assert_array_equal(levels, track.level_dbfs[: len(levels)])
     np.testing.assert_array_equal(nuclei, track.nuclei[: len(nuclei)])
     assert len(nuclei) > 5
+    voicing = np.concatenate([frames.voicing for frames in pushed]).astype(np.float16)
+    np.testing.assert_array_equal(voicing, track.voicing[: len(voicing)])
+
+
+def test_loudness_is_told_ten_times_a_second_while_listening():
+    track, pushed = tracked(SOUND, [320] * (len(SOUND) // 320))
+    momentary = np.concatenate([frames.momentary_lufs for frames in pushed])
+    short_term = np.concatenate([frames.short_term_lufs for frames in pushed])
+    np.testing.assert_allclose(momentary, lufs(block_powers(track.k_power, 4)), atol=1e-3)
+    np.testing.assert_allclose(short_term, lufs(block_powers(track.k_power, 30)), atol=1e-3)
+    assert (len(momentary), len(short_term)) == (60, 34), "6.3 s, the first after 0.4 and 3 s"
+    assert max(len(frames.momentary_lufs) for frames in pushed) == 1
 
 
 def test_the_same_bytes_in_another_process():
@@ -113,7 +126,7 @@ def test_the_track_of_a_voice_later_in_the_call_is_the_same_voice_later():
 # --- turns: contours made by hand, so that every expected number can be read off
 
 
-def contours(f0_hz, level_dbfs=-20.0, nuclei=(), lufs=-20.0, alpha_db=None):
+def contours(f0_hz, level_dbfs=-20.0, nuclei=(), loudness_lufs=-20.0, alpha_db=None):
     f0_hz = np.asarray(f0_hz, np.float32)
     level = np.broadcast_to(np.float32(level_dbfs), f0_hz.shape).copy()
     alpha_db = np.full(np.count_nonzero(f0_hz), -10, np.float16) if alpha_db is None else np.float16(alpha_db)
@@ -122,7 +135,7 @@ def contours(f0_hz, level_dbfs=-20.0, nuclei=(), lufs=-20.0, alpha_db=None):
         level_dbfs=level,
         voicing=(f0_hz > 0).astype(np.float16),
         nuclei=np.array(nuclei, np.int64),
-        k_power=np.full(len(f0_hz) // 10, 10 ** ((lufs + 0.691) / 10), np.float32),
+        k_power=np.full(len(f0_hz) // 10, 10 ** ((loudness_lufs + 0.691) / 10), np.float32),
         band=Band.WIDE,
         voiced=VoicedFrames(alpha_db, -alpha_db, *(np.zeros_like(alpha_db) for _ in range(3))),
     )
@@ -152,6 +165,17 @@ def test_a_turn_is_measured_against_the_speakers_own_normal():
     assert (found.level_dbfs, found.level_db) == pytest.approx((-20, 6))
     assert (found.pace_wpm, found.articulation_sps) == pytest.approx((150, 4.5 * SYLLABLES_PER_NUCLEUS))
     assert found.pauses == ()
+
+
+def test_loudness_and_brightness_are_told_absolute_and_against_the_baseline():
+    span = Span.from_seconds(0, 2)
+    track = contours(np.full(300, 100.0), loudness_lufs=-20.0, alpha_db=np.full(300, -7.0))
+    normal = replace(NORMAL, loudness_lufs=-23.0, quality=VoiceQuality(alpha_db=-10.0))
+    found = measure_turn(track, turn_of([span]), normal)
+    assert (found.loudness_lufs, found.loudness_lu) == pytest.approx((-20, 3), abs=1e-3)
+    assert (found.quality.alpha_db, found.quality_change.alpha_db) == pytest.approx((-7, 3))
+    assert found.quality_change.hammarberg_db is None, "the baseline has none"
+    assert found.tension is None, "nor jitter"
 
 
 def test_only_the_runs_of_voice_count():

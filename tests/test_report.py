@@ -354,6 +354,15 @@ CONTRAST = """() => {
 }"""
 
 
+def test_how_each_turn_sounded_is_told_with_units_or_as_not_measurable(html: str) -> None:
+    section = html[html.index('id="voices"') :].partition("</details>")[0]
+    assert "loudness −22.5 LUFS" in section
+    assert "brightness −12.3 dB" in section
+    assert "heard in wide band" in section
+    assert "tension not measurable" in section
+    assert "None" not in section
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(browser: Any, html: str, tmp_path: Path, scheme: str) -> None:
     page = _open(browser, html, tmp_path, color_scheme=scheme)
