@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voicecoach import __version__
 from voicecoach.errors import VoicecoachError
+
+if TYPE_CHECKING:
+    from voicecoach.devices.window import AudioWindow
 
 app = typer.Typer(
     help="A flight simulator for hard phone calls: grade recordings, on your own machine.",
@@ -66,6 +69,16 @@ def _channel(text: str) -> int | None:
     raise typer.BadParameter("--trainee-channel is auto, left, right, or a number counted from 0")
 
 
+def _audio_window(text: str | None) -> AudioWindow | None:
+    from voicecoach.devices.window import AudioWindow  # lazy: brings numpy
+
+    if text is None:
+        return None
+    if text in [*AudioWindow]:
+        return AudioWindow(text)
+    raise typer.BadParameter("--audio-window is full or adaptive")
+
+
 Paths = Annotated[list[Path], typer.Argument(help="Recordings, and folders to search for them.")]
 Out = Annotated[Path | None, typer.Option(help="Write JSON, HTML reports and tables here.")]
 Model = Annotated[
@@ -73,6 +86,10 @@ Model = Annotated[
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 ComputeType = Annotated[str | None, typer.Option(help="Numbers the model uses: int8, float16 ...")]
+Window = Annotated[
+    str | None,
+    typer.Option(metavar="full|adaptive", help="Sound Whisper hears at a time; unsaid, what doctor found."),
+]
 Language = Annotated[str, typer.Option(help="Language of the calls; words are judged in en only.")]
 RubricName = Annotated[str, typer.Option(help="A shipped rubric's name, or a rubric file.")]
 PersonaName = Annotated[
@@ -99,6 +116,7 @@ def grade(  # noqa: PLR0913 - one parameter an option
     model: Model = None,
     device: Device = "auto",
     compute_type: ComputeType = None,
+    audio_window: Window = None,
     language: Language = "en",
     rubric: RubricName = "default",
     persona: PersonaName = None,
@@ -122,6 +140,7 @@ def grade(  # noqa: PLR0913 - one parameter an option
         model=model,
         device=device,
         compute_type=compute_type,
+        audio_window=_audio_window(audio_window),
         language=language,
         rubric=rubric,
         persona=persona,

@@ -23,6 +23,11 @@ SMALL_CARD_BYTES = 4_000_000_000
 """Below this a graphics card computes in int8 (large-v2, beam 5: 2.9 GB instead of 4.5, SYSTRAN's table)."""
 
 
+CARD_TYPES = ("float16", "float32")
+SMALL_CARD_TYPES = ("int8_float16", "int8_float32", "int8", "float32")
+"""Number formats of a card, best first. float16 takes compute capability 7.0, int8 6.1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """The part of the machine that a model would run on."""
@@ -67,7 +72,7 @@ def read_machine(device: str = "auto") -> Machine:
     if device == "cuda" and not cards:
         raise DeviceError(
             "--device cuda: no CUDA graphics card that can be used was found. "
-            "Check that nvidia-smi lists one, or use --device cpu."
+            "Check that nvidia-smi lists one and says CUDA 12 or newer, or use --device cpu."
         )
     if cards:
         return Machine("cuda", _cores(), _card_memory_bytes())
@@ -77,19 +82,21 @@ def read_machine(device: str = "auto") -> Machine:
 def place(machine: Machine, compute_type: str | None = None) -> Placement:
     """Where to run, and with which numbers: `compute_type`, or the default of the device.
 
-    int8 on a processor: 1.2-2 times faster than float32 and half the memory at the same error rate.
+    int8 on a processor: 1.2-2 times faster than float32 and half the memory at the same error rate. float16
+    on a card (int8_float16 where memory is short), or what comes nearest on cards older than 2017.
 
     Raises
     ------
     DeviceError : the device does not know `compute_type`.
     """
     if compute_type is None:
+        if machine.device == "cpu":
+            return Placement("cpu", "int8")
         small = 0 < machine.memory_bytes < SMALL_CARD_BYTES
-        default = "int8_float16" if small else "float16"
-        return Placement(machine.device, default if machine.device == "cuda" else "int8")
-    import ctranslate2  # lazy: 0.2 s
-
-    known = sorted(ctranslate2.get_supported_compute_types(machine.device))
+        wanted = SMALL_CARD_TYPES if small else CARD_TYPES
+        known = _compute_types(machine.device)
+        return Placement("cuda", next((one for one in wanted if one in known), wanted[0]))
+    known = _compute_types(machine.device)
     if compute_type not in known:
         raise DeviceError(
             f"--compute-type {compute_type}: {machine.device} cannot compute with it here. "
@@ -99,9 +106,22 @@ def place(machine: Machine, compute_type: str | None = None) -> Placement:
 
 
 def _cuda_cards() -> int:
+    """Cards that can be used: none where the driver is too old for CTranslate2's CUDA."""
     import ctranslate2  # lazy: 0.2 s
 
-    return int(ctranslate2.get_cuda_device_count())
+    try:
+        return int(ctranslate2.get_cuda_device_count())
+    except RuntimeError:
+        return 0
+
+
+def _compute_types(device: str) -> list[str]:
+    """CTranslate2's names of the numbers that a device computes with, sorted; none without the device."""
+    if device == "cuda" and not _cuda_cards():
+        return []
+    import ctranslate2  # lazy: 0.2 s
+
+    return sorted(ctranslate2.get_supported_compute_types(device))
 
 
 def _cores() -> int:

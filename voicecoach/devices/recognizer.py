@@ -225,8 +225,8 @@ def _loaded(model: ResolvedModel, placement: Placement, threads: int) -> Windowe
             cpu_threads=threads,
             local_files_only=True,
         )
-    except RuntimeError as error:
-        if placement.device == "cuda" and "CUDA" in str(error).upper():
+    except (RuntimeError, ValueError) as error:
+        if isinstance(error, ValueError) or _is_cards_fault(error):
             raise _device_error(error) from error
         raise ModelError(
             f"{model.folder}: CTranslate2 cannot read this model ({error}). "
@@ -241,7 +241,28 @@ def _languages(model: WindowedWhisper) -> frozenset[str]:
     return frozenset(named)
 
 
-def _device_error(error: RuntimeError) -> DeviceError:
-    return DeviceError(
-        f"the speech model could not run: {error}. Use --device cpu, or a smaller --model if memory ran out."
-    )
+CUDA_LIBRARIES = (
+    "Install NVIDIA's libraries: pip install nvidia-cublas-cu12 nvidia-cudnn-cu12, "
+    "and add their lib folders to LD_LIBRARY_PATH."
+)
+
+REMEDIES = {
+    "out of memory": "Use a smaller --model, or --compute-type int8_float16.",
+    "cublas": CUDA_LIBRARIES,
+    "cudnn": CUDA_LIBRARIES,
+    "driver": "Update the NVIDIA driver: CUDA 12 or newer is needed.",
+    "compute type": "Leave out --compute-type: the best that the device can do is then used.",
+}
+"""What to do about a card's failure, by a word of CTranslate2's message; a processor is always there."""
+
+
+def _is_cards_fault(error: RuntimeError) -> bool:
+    said = str(error).casefold()
+    return "cuda" in said or any(word in said for word in ("cublas", "cudnn", "out of memory"))
+
+
+def _device_error(error: Exception) -> DeviceError:
+    said = str(error).rstrip(".")
+    remedies = (remedy for word, remedy in REMEDIES.items() if word in said.casefold())
+    remedy = next(remedies, "Use a smaller --model if memory ran out.")
+    return DeviceError(f"the speech model could not run: {said}. {remedy} Or use --device cpu.")
