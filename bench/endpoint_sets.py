@@ -27,7 +27,7 @@ import soundfile
 import soxr
 
 from tools.turn_model.alignment import words_before
-from tools.turn_model.hearing import SHORTEST_PAUSE, contours_at, heard_pauses
+from tools.turn_model.hearing import SHORTEST_PAUSE, contours_at, heard_pauses, voice_runs
 from voicecoach.audio import Samples
 from voicecoach.listen.turn_cues import PauseCues, pause_cues
 from voicecoach.timeline import RATE, Span, merge, samples, seconds
@@ -109,7 +109,7 @@ def _spokenwoz(data: Path) -> Iterator[Track]:
 
 
 def spokenwoz_call(folder: Path, name: str) -> Iterator[Track]:
-    """A service call, a channel for each speaker; the words are a recognizer's, corrected in part (silver)."""
+    """A service call, a channel a speaker; the words are a recognizer's, corrected in part (silver)."""
     row = next(row for row in _rows(folder) if row["file"] == f"{name}.flac")
     channels = _channels(folder / row["file"])
     for own in (0, 1):
@@ -128,7 +128,7 @@ def _aws(data: Path) -> Iterator[Track]:
 def _conversation(own: Samples, other: Samples, turns: Sequence[dict[str, Any]]) -> Track:
     pauses = list(heard_pauses(own, SHORTEST))
     voices = [pause.voice for pause in pauses]
-    replies = [pause.voice for pause in heard_pauses(other)]
+    replies = merge(voice_runs(other), SHORTEST_PAUSE - 1)
     said = _said(own, voices, turns)
     track = []
     for index, pause in enumerate(pauses):

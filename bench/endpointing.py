@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
@@ -137,7 +137,7 @@ def _rules(tracks: Sequence[Track]) -> dict[str, dict[str, float | None]]:
     return rows
 
 
-def _product(tracks: Sequence[Track]) -> dict[str, dict[str, float]]:
+def _product(tracks: Sequence[Track]) -> dict[str, dict[str, float | None]]:
     """The endpointer as it ships, and what each of its parts does."""
     steady = EndpointSettings(longest_floor_s=EndpointSettings().complete_s)
     rows = {
@@ -153,12 +153,13 @@ def _product(tracks: Sequence[Track]) -> dict[str, dict[str, float]]:
     return {name: _percent(point) for name, point in rows.items()}
 
 
-def _percent(point: policies.Point) -> dict[str, float]:
-    row = asdict(point)
-    return {
-        "cut off": 100 * row.pop("cut_off"),
-        **{name.replace("_", " "): value for name, value in row.items()},
+def _percent(point: policies.Point) -> dict[str, float | None]:
+    found = {
+        "cut off in percent": 100 * point.cut_off,
+        "mean wait in s": point.mean_wait_s,
+        "median wait in s": point.median_wait_s,
     }
+    return {name: None if isnan(value) else value for name, value in found.items()}
 
 
 def _worded(tracks: Sequence[Track], change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> list[Track]:
@@ -205,7 +206,7 @@ def _show(console: Console, title: str, rows: Mapping[str, Mapping[str, float | 
 
 
 def _shown(value: float | None) -> str:
-    if value is None or isnan(value):
+    if value is None:
         return "-"
     return str(value) if isinstance(value, int) else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
