@@ -12,6 +12,7 @@ import jiwer
 import numpy as np
 import pytest
 
+from voicecoach.apps.options import GradeOptions, prepare
 from voicecoach.devices.clips import CLIPS, Clip, read_clips
 from voicecoach.devices.documents import read_persona
 from voicecoach.devices.drafting import believable
@@ -196,3 +197,17 @@ def test_a_personas_glossary(tmp_path: Path) -> None:
 def test_a_glossary_that_cannot_be_used_names_its_place(tmp_path: Path, glossary: str, problem: str) -> None:
     with pytest.raises(InputError, match=rf"persona\.yaml: line \d+, .*{problem}"):
         read_persona(with_glossary(tmp_path, glossary))
+
+
+def test_the_glossary_reaches_the_model_and_what_resume_compares(
+    tmp_path: Path, micro: ResolvedModel
+) -> None:
+    plans = [
+        prepare(GradeOptions(model=str(micro.folder), device="cpu", offline=True, persona=str(path)))
+        for path in (with_glossary(tmp_path, "[Ferndale]"), ROOT / "personas/returns-desk.yaml")
+    ]
+    told, untold = (plan.recognizer() for plan in plans)
+    assert told is not None
+    assert untold is not None
+    assert told.info.settings == untold.info.settings | {"glossary": "Ferndale"}
+    assert plans[0].identity != plans[1].identity

@@ -14,11 +14,11 @@ from listening import ears
 from voicecoach.audio import AudioChunk, Layout, Samples
 from voicecoach.devices.batches import converse
 from voicecoach.devices.finals import most_tokens
-from voicecoach.devices.machine import Placement
+from voicecoach.devices.machine import Placement, read_machine
 from voicecoach.devices.media import read_blocks
 from voicecoach.devices.models import CARD, DEMO_FOLDER, resolve
-from voicecoach.devices.recognizer import FasterWhisperRecognizer
-from voicecoach.errors import ModelError
+from voicecoach.devices.recognizer import FasterWhisperRecognizer, _device_error
+from voicecoach.errors import DeviceError, ModelError
 from voicecoach.events import CallEnded, Exchanged, Recognize, Recognized
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
@@ -241,6 +241,31 @@ def test_truncated_weights_are_refused(tmp_path: Path) -> None:
             (tmp_path / file.name).write_bytes(file.read_bytes()[:3_000_000])
     with pytest.raises(ModelError, match="CTranslate2 cannot read this model"):
         FasterWhisperRecognizer(resolve(str(tmp_path)), PROCESSOR)
+
+
+def test_a_card_that_is_not_there_is_told_with_a_remedy() -> None:
+    if read_machine("auto").device == "cuda":
+        pytest.skip("there is a graphics card on this machine")
+    with pytest.raises(DeviceError, match=r"could not run: .*CUDA.*Or use --device cpu"):
+        FasterWhisperRecognizer(resolve("demo"), Placement("cuda", "float16"))
+
+
+def test_numbers_that_the_processor_lacks_are_told_with_a_remedy() -> None:
+    with pytest.raises(DeviceError, match=r"float16.*Leave out --compute-type"):
+        FasterWhisperRecognizer(resolve("demo"), Placement("cpu", "float16"))
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("Library libcublas.so.12 is not found or cannot be loaded", "pip install nvidia-cublas-cu12"),
+        ("Unable to load any of {libcudnn_ops.so.9}", "nvidia-cudnn-cu12"),
+        ("CUDA failed with error out of memory", "smaller --model, or --compute-type int8_float16"),
+    ],
+)
+def test_what_a_card_says_comes_with_its_remedy(said: str, remedy: str) -> None:
+    """What CTranslate2 and cuDNN write; there is no card here to make them write it."""
+    assert remedy in str(_device_error(RuntimeError(said)))
 
 
 # --- the record
