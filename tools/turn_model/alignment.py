@@ -2,7 +2,8 @@
 
 The text is spoken by espeak-ng, whose word times are known, and the two recordings are warped onto one
 another (dynamic time warping of cepstra, after Malfrère and Dutoit 1997), pauses taken out of both. A pause
-is put at the nearest end of a word. These are labels of a machine: about one pause in ten is off by a word.
+is put at the nearest end of a word. These are labels of a machine: some
+pauses are off by a word.
 """
 
 from __future__ import annotations

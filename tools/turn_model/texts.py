@@ -14,18 +14,18 @@ import numpy as np
 from tools.acts.exemplars import load
 from voicecoach.listen.completeness import marks, word_class
 
-_OPENERS = {"joiner", "preposition", "article", "possessive", "filler", "auxiliary"}
+_OPENERS = {"joiner", "preposition", "article", "filler", "auxiliary"}
 """Classes of words that open a phrase."""
 
 _AT_A_PHRASE = 4.0
-"""How much likelier a pause is before or after such a word than between two others (Goldman-Eisler 1968)."""
+"""How much likelier a sentence is broken off before or after such a word than elsewhere: chosen, since pauses
+prefer the edges of phrases (Goldman-Eisler 1968)."""
 
 _FILLED = 0.15
-"""Share of pauses inside a sentence that are filled: about one in six to seven (Maclay and Osgood 1959)."""
+"""Share of broken-off sentences that end in an "um": chosen; it only has to be seen often enough."""
 
 _AFTER_ANOTHER = 0.5
-"""Share of turns that began with another sentence."""
-
+"""Share of turns that began with another sentence: chosen."""
 
 BREAKS = 3
 """Times that a sentence is broken off, each time anywhere."""

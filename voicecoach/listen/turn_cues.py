@@ -87,7 +87,7 @@ def pause_cues(
         stretch_s=seconds(total(run for run in turn if stretch.covers(run))),
         glide_st_s=_glide_st_s(tail_hz, usual_hz),
         level_db=_level_db(level_dbfs[tail][tail_hz > 0], usual_dbfs),
-        held_s=_held_s(f0_hz[: tail.stop], tail.start),
+        held_s=_held_s(f0_hz[recent.start : tail.stop], tail.start - recent.start),
     )
 
 
