@@ -101,6 +101,13 @@ def test_noise_that_is_there_anyway_does_not_hide_an_interruption() -> None:
     assert total(intersect(found, TRAINEE)) >= 0.9 * total(TRAINEE)
 
 
+def test_talk_over_music_on_hold_is_not_taken_for_noise() -> None:
+    # The other track is loud all the time, and two thirds of the time somebody speaks on this one.
+    runs = frames(*((start, start + 200) for start in range(0, LENGTH, 300)))
+    own, music = levels(talk(runs, 1), 3), levels(talk(frames((0, LENGTH)), 2), 4)
+    assert total(intersect(own_voice(runs, own, music), runs)) >= 0.8 * total(runs)
+
+
 @pytest.mark.parametrize("gain_db", [-12.0, 6.0, 15.0])
 def test_gain_on_both_tracks_changes_nothing(gain_db: float) -> None:
     own, source = both(-25.0)

@@ -93,6 +93,15 @@ def test_taking_the_floor_from_a_speaker_is_competitive() -> None:
     assert "1.0 s" in only.reason
 
 
+def test_going_on_after_a_breath_is_taking_the_floor() -> None:
+    # The caller gives way at 5.0 while the trainee draws breath for 0.4 s, and the trainee goes on ...
+    (only,) = overlaps(spoken([(4, 4.9), (5.3, 8)], [(0, 5)]))
+    assert only.kind is OverlapKind.COMPETITIVE
+    # ... but not when the caller speaks first, or the trainee stays silent for long.
+    assert overlaps(spoken([(4, 4.9), (5.3, 8)], [(0, 5), (5.25, 5.9)]))[0].kind is OverlapKind.COOPERATIVE
+    assert overlaps(spoken([(3.9, 4.95), (6.3, 8)], [(0, 5)]))[0].kind is OverlapKind.COOPERATIVE
+
+
 def test_speaking_along_without_taking_the_floor_is_cooperative() -> None:
     # 1.5 s inside the caller's utterance, at ordinary level; the caller keeps the floor.
     (only,) = overlaps(spoken([(4, 5.5)], [(0, 10)]))

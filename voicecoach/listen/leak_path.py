@@ -38,8 +38,9 @@ class PathSettings:
     """Beyond them one weight for a whole range of lags: reverberation, up to 1 s."""
     loud_db: float = 15.0
     """The source counts as loud within this of its 95th percentile."""
-    percentile: float = 70.0
-    """First guess: while one speaks the other is mostly silent, so this much of the difference leaked."""
+    percentile: float = 20.0
+    """First guess: this much of the difference in level leaked. Low, so that somebody who talks over music on
+    hold for three quarters of the time is not taken for leakage; later rounds climb to what really leaks."""
     outlier_db: float = 8.0
     """Frames this far above what is expected are own speech: leakage scatters by 3 dB (one standard
     deviation), speech lies 20 dB above it."""
@@ -49,6 +50,10 @@ class PathSettings:
     """Frames that are fitted, evenly spread: half a minute of them determines 39 weights."""
     least_frames: int = 50
     """With less than 0.5 s nothing is known, and no leakage is assumed."""
+    noise_percentile: float = 10.0
+    """Noise is what the track holds when nobody speaks: no more than this percentile of its level ..."""
+    noise_spread_db: float = 6.0
+    """... and this, by which the mean of babble lies above its quiet moments."""
     strongest_db: float = -10.0
     """Nothing leaks more than this: tracks as alike as that carry the same talk."""
 
@@ -102,7 +107,8 @@ def fit_leak_path(own: Levels, source: Levels, settings: PathSettings | None = N
     if weights is None:
         return nothing
     weights[:-1] *= min(1.0, 10 ** (s.strongest_db / 10) / max(float(weights[:-1].sum()), 1e-9))
-    return LeakPath(weights[: s.lags], weights[s.lags : -1], float(weights[-1]), s)
+    most_noise = 10 ** ((float(np.percentile(own, s.noise_percentile)) + s.noise_spread_db) / 10)
+    return LeakPath(weights[: s.lags], weights[s.lags : -1], min(float(weights[-1]), most_noise), s)
 
 
 def _fitted(causes: Power, heard: Power, expected: Power, s: PathSettings) -> Power | None:
