@@ -26,7 +26,7 @@ NOTICED = VOICE_END + samples(0.22)
 
 FINISHED = PauseCues(VOICE_END, stretch_s=2.0, glide_st_s=-45.0, level_db=-12.0, held_s=0.08)
 HELD_UP = PauseCues(VOICE_END, stretch_s=0.4, glide_st_s=0.5, level_db=2.0, held_s=0.6)
-UNCLEAR = PauseCues(VOICE_END, stretch_s=1.5, glide_st_s=None, level_db=None, held_s=None)
+UNCLEAR = PauseCues(VOICE_END, stretch_s=2.0, glide_st_s=22.0, level_db=-5.0, held_s=0.25)
 
 WHOLE = ["can", "i", "have", "your", "order", "number", "please"]
 BROKEN = ["can", "i", "have", "your", "order", "number", "and", "the"]

@@ -185,19 +185,19 @@ COMPLETENESS = {
     "word word word": 0.13,
 }
 
-SOUND_BIAS = -0.010
+SOUND_BIAS = -0.007
 SOUND = {
-    "glide": (19.193, 0.0187),
-    "held": (0.299, -1.1271),
-    "level": (-3.168, -0.0821),
-    "stretch": (0.513, 0.7645),
+    "glide": (18.870, 0.0195),
+    "held": (0.299, -1.1079),
+    "level": (-3.379, -0.0883),
+    "stretch": (0.542, 0.8336),
 }
 
-SOUND_AND_WORDS_BIAS = -0.108
+SOUND_AND_WORDS_BIAS = -0.089
 SOUND_AND_WORDS = {
-    "glide": (19.193, 0.0124),
-    "held": (0.299, -1.3295),
-    "level": (-3.168, -0.0873),
-    "stretch": (0.513, 0.4023),
-    "words": (0.449, 0.5865),
+    "glide": (18.870, 0.0145),
+    "held": (0.299, -1.3087),
+    "level": (-3.379, -0.0935),
+    "stretch": (0.542, 0.5063),
+    "words": (0.489, 0.5659),
 }
