@@ -16,9 +16,11 @@ from bench.silence import heard_in, loaded, sounds
 from bench.suite import Bench, Suite
 from voicecoach.apps.bench_command import BenchOptions, bench_command
 from voicecoach.audio import Samples
+from voicecoach.devices.machine import place, read_machine
 from voicecoach.devices.media import read_blocks
-from voicecoach.devices.models import DEMO, DEMO_FOLDER
+from voicecoach.devices.models import DEMO, DEMO_FOLDER, resolve
 from voicecoach.devices.recognizer import FasterWhisperRecognizer
+from voicecoach.devices.window import AudioWindow
 from voicecoach.errors import InputError
 from voicecoach.timeline import RATE
 
@@ -51,6 +53,18 @@ def test_a_widened_model_hears_what_the_demo_model_hears(
     assert [word.text for word in found] == [word.text for word in expected]
     times = [(a.span.start - b.span.start) / RATE for a, b in zip(found, expected, strict=True)]
     assert np.abs(times).max() <= 0.021  # a step of Whisper's clock
+
+
+def test_a_widened_model_for_short_windows_bears_them(demo: FasterWhisperRecognizer, tmp_path: Path) -> None:
+    widened_whisper.save("mini", tmp_path, short_windows=True)
+    short = FasterWhisperRecognizer(
+        resolve(str(tmp_path), offline=True), place(read_machine("cpu")), AudioWindow.ADAPTIVE
+    )
+    sound = next(read_blocks(FIXTURES / "good.16k.flac", 4 * RATE))[0]  # one sentence, in a window of 10 s
+    expected = [word.text for word in demo.recognize(sound, "en")]
+    assert len(expected) > 5
+    assert [word.text for word in short.recognize(sound, "en")] == expected
+    assert short.redone == 0
 
 
 def test_a_widened_model_is_the_same_bytes_each_time(wide_folder: Path, tmp_path: Path) -> None:
