@@ -194,15 +194,13 @@ class Counting:
 
 def measure(name: str, model: ResolvedModel, window: AudioWindow, calls: Calls, repeat: int) -> Row:
     """Grade and transcribe all calls in turns."""
-    told = calls.told
-    recognizer = ToldRecognizer(model, window) if told else FasterWhisperRecognizer(model, PROCESSOR, window)
-    counting = Counting(recognizer)
+    kind = ToldRecognizer if calls.told else partial(FasterWhisperRecognizer, placement=PROCESSOR)
+    counting = Counting(kind(model, window=window))
     grade = grader(counting)
     listen = grader(None)
     peer = Peer(model, calls)
     for path in calls.paths[:1]:
         grade(path), peer.transcribe(path)  # the first is slow
-    counting.lengths.clear()
     rounds = []
     for _ in range(repeat):
         counting.lengths.clear()
