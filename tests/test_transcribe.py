@@ -155,12 +155,23 @@ def test_single_word_loop() -> None:
 # --- rate
 
 
-def test_a_sentence_from_a_click_is_cut_to_what_fits() -> None:
+def test_a_text_that_is_too_long_is_cut_to_what_fits() -> None:
     """0.3 s of voice hold three words at most: the most probable, in their order."""
-    heard = said("We will send you a new router by Friday afternoon", 0.0, 0.3, 0.3)
-    heard[3] = word("you", 0.09, 0.12, 0.8)
+    heard = said("We will send you that", 0.0, 0.3, 0.3)
+    heard[3] = word("you", 0.18, 0.24, 0.8)
     believed = believable(heard, question((0.0, 0.3)))
     assert texts(believed) == "We will you"
+
+
+def test_of_a_sentence_from_a_click_nothing_is_believed() -> None:
+    """Twice as many words as anybody can say in 0.3 s: made up, also where one of them is likely."""
+    heard = said("How about a credit of a", 0.0, 0.3, 0.95)
+    assert believable(heard, question((0.0, 0.3))) == ()
+
+
+def test_what_was_said_before_a_loop_is_no_invention() -> None:
+    heard = said("You charged me twice. " * 6, 0.0, 1.5)
+    assert texts(believable(heard, question((0.0, 1.5)))) == "You charged me twice."
 
 
 @pytest.mark.parametrize(("text", "duration_s"), [("I do.", 0.25), ("Not at all!", 0.4), ("Yes it is", 0.35)])

@@ -19,6 +19,12 @@ BREATH = samples(1.0)
 short pauses in, and without them ordinary talk is a quarter faster. Longer ones are thinking, a hold."""
 
 
+LEAST_VOICED = 5
+"""Frames with pitch (50 ms) that anything said aloud has. Of 254 stretches of real and synthetic speech
+(734 s, telephone calls among them) all had as many, of 15 that noise was taken for 14 had fewer
+(``bench.silence``). What is whispered from end to end is lost."""
+
+
 class Band(StrEnum):
     """What of a voice a track can carry; brightness is only comparable within one band."""
 

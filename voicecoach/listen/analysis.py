@@ -163,7 +163,9 @@ class Analysis:
         return found
 
     def _is_own(self, track: int, runs: Sequence[Span]) -> bool:
-        """Whether anything in the runs is not leakage, as far as can be told by now."""
+        """Whether anything in the runs is voice and not leakage, as far as can be told by now."""
+        if not self._listeners[track].is_voice(runs):
+            return False
         if len(self._listeners) == 1:
             return True
         back = max(0, runs[0].start - samples(LEAK_MEMORY_S)) // FRAME

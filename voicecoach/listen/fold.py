@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from voicecoach.call import Call
 from voicecoach.listen.leak import Levels, not_faint, own_voice
 from voicecoach.listen.limits import Hearing, limits
 from voicecoach.listen.overlaps import OverlapSettings, find_overlaps
 from voicecoach.listen.turn_prosody import measure_baseline, measure_turn
 from voicecoach.listen.turns import TurnSettings, Utterance, backchannels, take_turns, utterances
-from voicecoach.prosody import ProsodyTrack
+from voicecoach.prosody import LEAST_VOICED, ProsodyTrack
 from voicecoach.speech import Silence, Speaker, Turn, Word
-from voicecoach.timeline import Span, complement, merge, samples
+from voicecoach.timeline import FRAME, Span, complement, merge, samples
 
 SHORTEST_SILENCE_S = 1.0
 """Shorter stretches without a voice are the ordinary rhythm of talk."""
@@ -82,7 +84,13 @@ def _spoken(speaker: Speaker, tracks: Mapping[Speaker, HeardTrack], whole: Span)
     margin = samples(STRAY_WORD_S)
     near = merge(run.padded(margin, margin) for run in inside)
     words = [w for w in track.words if any(w.span.middle in run for run in near)]
-    return utterances(speaker, inside, words, TURNS)
+    return [u for u in utterances(speaker, inside, words, TURNS) if _is_voice(u, track.prosody)]
+
+
+def _is_voice(utterance: Utterance, prosody: ProsodyTrack) -> bool:
+    """Whether there is pitch in it: breath, clatter and rustling have none."""
+    voiced = (np.count_nonzero(prosody.f0_hz[r.start // FRAME : r.end // FRAME]) for r in utterance.runs)
+    return bool(sum(voiced) >= LEAST_VOICED)
 
 
 def _silences(turns: Sequence[Turn], whole: Span) -> list[Silence]:

@@ -22,7 +22,7 @@ from voicecoach.listen.syllables import SyllableTracker
 from voicecoach.listen.tilt import BANDS
 from voicecoach.listen.voiced import COLUMNS, Rows, VoicedAnalyzer, voiced_frames
 from voicecoach.prosody import ProsodyFrames, ProsodyTrack
-from voicecoach.timeline import FRAME
+from voicecoach.timeline import FRAME, Span
 
 _PIECE = 256 * FRAME
 """Samples taken at a time: keeps the arrays between stages in the processor's cache."""
@@ -76,6 +76,10 @@ class ProsodyTracker:
             momentary_lufs=self._loudness_since(step, MOMENTARY_STEPS),
             short_term_lufs=self._loudness_since(step, SHORT_TERM_STEPS),
         )
+
+    def voiced_in(self, span: Span) -> int:
+        """Frames with pitch in `span`: all there will be, once `DELAY` frames have followed it."""
+        return int(np.count_nonzero(self._f0_hz[span.start // FRAME : span.end // FRAME]))
 
     def finish(self) -> ProsodyTrack:
         """The whole track: ``samples // FRAME + 1`` frames, or none if there were no samples.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from voicecoach.listen.prosody_track import ProsodyTracker
 from voicecoach.listen.recent import RecentContours
 from voicecoach.listen.segment import SegmentAudio, Segmenter
 from voicecoach.ports import SpeechDetector
-from voicecoach.prosody import ProsodyFrames, ProsodyTrack
+from voicecoach.prosody import LEAST_VOICED, ProsodyFrames, ProsodyTrack
 from voicecoach.timeline import Span, samples
 
 CERTAIN_S = 0.2
@@ -64,6 +64,10 @@ class TrackListener:
         """The same once it has gone on for so long that it is no click."""
         since = self.speech_since
         return since if since is not None and self.heard - since >= samples(CERTAIN_S) else None
+
+    def is_voice(self, runs: Sequence[Span]) -> bool:
+        """Whether there is pitch in the runs, as in all that people say aloud."""
+        return sum(self._prosody.voiced_in(run) for run in runs) >= LEAST_VOICED
 
     def sound(self, piece: Samples) -> ProsodyFrames:
         """Take the next samples, any number, for prosody alone; it does not wait for whole blocks."""

@@ -1,8 +1,8 @@
 """Which words of a final are believed, and when they were said.
 
 Whisper writes text for noise, repeats itself and puts words into pauses. Each guard below answers one of
-these, in this order: not a word, outside the voice, loops, too fast, stock phrases. Sources and rates of
-the failures: ``docs/models.md``.
+these, in this order: not a word, far more text than sound, outside the voice, loops, too fast, stock
+phrases. Sources and rates of the failures: ``docs/models.md``.
 
 Laws: nothing is invented and nothing reordered, texts stay as the model wrote them; the spans that come
 out are in the call's own time, in order, disjoint, and each inside one run of voice.
@@ -43,6 +43,8 @@ class BeliefSettings:
     """Fastest that anybody speaks, over voiced time: auctioneers reach 5 to 6."""
     words_free: int = 2
     """... and so many more, for 'I do' takes 0.25 s."""
+    invented: float = 2.0
+    """A text so many times too long was made up from noise, all of it."""
     phrase_probability: float = 0.8
     """A stock phrase is believed at this mean probability of its words, ..."""
     phrase_probability_in_speech: float = 0.4
@@ -106,9 +108,12 @@ def believable(
     """
     limits = settings or BeliefSettings()
     spoken = [replace(word, span=word.span.shifted(sent.audio.start)) for word in words if _is_word(word)]
+    most = int(limits.words_per_s * seconds(total(sent.speech))) + limits.words_free
+    if len(_once(spoken, limits)) >= limits.invented * most:
+        return ()
     said = _in_runs(spoken, sent.speech, limits)
-    said = _without_loops(said, limits)
-    said = _slow_enough(said, seconds(total(sent.speech)), limits)
+    said = [said[i] for i in _once([one.word for one in said], limits)]
+    said = _slow_enough(said, most)
     if _is_stock_phrase(said) and not _is_borne_out(said, sent, limits):
         return ()
     return tuple(_laid_out(said, sent.speech, samples(limits.shortest_s)))
@@ -147,14 +152,14 @@ def _shared(word: Span, run: Span) -> int:
     return both.duration if both else 0
 
 
-def _without_loops(said: list[_Said], limits: BeliefSettings) -> list[_Said]:
-    """Loops reduced to their first round."""
-    texts = [plain(one.word.text) for one in said]
-    kept: list[_Said] = []
+def _once(words: Sequence[Word], limits: BeliefSettings) -> list[int]:
+    """Indices of the words that stay when loops are reduced to their first round."""
+    texts = [plain(word.text) for word in words]
+    kept: list[int] = []
     at = 0
-    while at < len(said):
+    while at < len(words):
         length, end = _loop_at(texts, at, limits)
-        kept += said[at : at + length]
+        kept += range(at, at + length)
         at = end
     return kept
 
@@ -175,9 +180,8 @@ def _loop_at(texts: list[str], at: int, limits: BeliefSettings) -> tuple[int, in
     return 1, at + 1
 
 
-def _slow_enough(said: list[_Said], voiced_s: float, limits: BeliefSettings) -> list[_Said]:
-    """As many words as a mouth can say in the voiced time: the most probable ones."""
-    most = int(limits.words_per_s * voiced_s) + limits.words_free
+def _slow_enough(said: list[_Said], most: int) -> list[_Said]:
+    """As many words as a mouth can say: the most probable ones."""
     ranked = sorted(range(len(said)), key=lambda i: (-said[i].word.probability, i))
     return [said[i] for i in sorted(ranked[:most])]
 
