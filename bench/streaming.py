@@ -9,9 +9,9 @@ for each utterance of the calls' truth:
 - *words there*: from the true end until the words shown are the final's, which then only confirms them.
 
 The model is the demo model widened to the size asked for (`bench.widened_whisper`): a real one's cost, real
-words; for the adaptive window in its variant that bears such windows, as most stock models are said to. Rows:
-the encoder's window, and, as the peer, what most loops do: the same segments recognized once, at their hard end. Word errors of the stream are compared with
-faster-whisper's own ``transcribe`` of the whole track, same weights, in the same run.
+words; for the adaptive window in its variant that bears such windows. Rows: the encoder's window, and, as the
+peer, what most loops do: the same segments recognized once, at their hard end. Word errors of the stream are
+compared with faster-whisper's own ``transcribe`` of the whole track, same weights, in the same run.
 """
 
 from __future__ import annotations

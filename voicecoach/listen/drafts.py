@@ -22,8 +22,10 @@ from voicecoach.timeline import samples
 class DraftSettings:
     """How often speech that goes on is recognized."""
 
+    first_s: float = 0.5
+    """So long after a voice began the first is asked for: a word, at last."""
     interval_s: float = 0.6
-    """After the voice began, and between two drafts, at least: a word or two more each time."""
+    """Between two drafts at least: a word or two more each time."""
     eager_s: float = 0.3
     """After a draft without a word the next may follow sooner: the first words are what one waits for."""
     patience: float = 2.5
@@ -51,7 +53,7 @@ class Drafts:
     def due(self, speech_since: int | None, now: int) -> bool:
         """Whether a draft should be asked for: at `now` a voice has gone on since `speech_since`."""
         s = self._settings
-        if speech_since is None or now - speech_since < samples(s.interval_s):
+        if speech_since is None or now - speech_since < samples(s.first_s):
             return False
         interval = samples(s.eager_s if self._wordless else s.interval_s)
         return self._asked_at is None or now - self._asked_at >= max(interval, round(s.patience * self._took))

@@ -94,6 +94,8 @@ class Transcriber:
         since = track.speech_since
         if since is None or not self._drafts.due(since, track.heard):
             return []
+        if not track.is_sounding:  # the speaker may have finished: a draft now would only delay the final
+            return []
         if not is_own([Span(since, track.heard)]):
             return []
         draft = Draft(next(self._ids), self._speaker, track.unfinished(self._drafts.settled_until or 0))

@@ -60,6 +60,11 @@ class TrackListener:
         return self._activity.speech_since
 
     @property
+    def is_sounding(self) -> bool:
+        """Whether a voice sounds this very moment: the end of `speech_since` is noticed 0.1 to 0.2 s late."""
+        return self._activity.is_sounding
+
+    @property
     def certain_speech_since(self) -> int | None:
         """The same once it has gone on for so long that it is no click."""
         since = self.speech_since
