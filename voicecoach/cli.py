@@ -183,7 +183,9 @@ def listen(  # noqa: PLR0913 - one parameter an option
     model: Model = None,
     device: Device = "auto",
     compute_type: ComputeType = None,
+    audio_window: Window = None,
     language: Language = "en",
+    persona: PersonaName = None,
     trainee_channel: Annotated[
         str, typer.Option(metavar="left|right|0..n", help="Where the trainee is recorded.")
     ] = "left",
@@ -200,7 +202,9 @@ def listen(  # noqa: PLR0913 - one parameter an option
         model=model,
         device=device,
         compute_type=compute_type,
+        audio_window=_audio_window(audio_window),
         language=language,
+        persona=persona,
         trainee_channel=None if trainee_only else _channel(trainee_channel),
         trainee_only=trainee_only,
         offline=offline,

@@ -16,7 +16,6 @@ from voicecoach.audio import Layout
 from voicecoach.devices.assets import weights
 from voicecoach.devices.media import probe
 from voicecoach.devices.pace import in_real_time
-from voicecoach.devices.recognizer import FasterWhisperRecognizer
 from voicecoach.devices.silero import SileroDetector
 from voicecoach.devices.workers import ThreadedWorkers
 from voicecoach.events import CallEnded, Exchanged
@@ -56,9 +55,8 @@ def listen_command(path: Path, options: GradeOptions, *, plain: bool, as_json: b
 def _listen(
     events: Iterator[Exchanged | CallEnded], tracks: Tracks, plan: Preparation, screen: Screen
 ) -> None:
-    assert plan.model is not None, "listening needs words"
-    recognizer = FasterWhisperRecognizer(plan.model, plan.placement, plan.window.window)
-    recognizer.require_language(plan.settings.language)
+    recognizer = plan.recognizer()
+    assert recognizer is not None, "listening needs words"
     recognizer.warm()
     ears = Ears(SileroDetector, weights("pitch"))
     hearing = Hearing(tracks.layout, plan.settings.language, None, recognizer.info.keeps_fillers)
