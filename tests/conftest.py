@@ -1,6 +1,7 @@
 """What holds for every test: nobody's own state is read or written."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -16,3 +17,9 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         del os.environ["XDG_STATE_HOME"]
     else:
         os.environ["XDG_STATE_HOME"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """A run started in the background inherits that Ctrl-C is ignored, and so would what the tests start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
