@@ -135,7 +135,7 @@ def test_a_stretch_goes_back_to_the_last_pause() -> None:
 def test_cues_are_known_when_the_pause_is_noticed() -> None:
     from tools.turn_model.hearing import heard_pauses
     from voicecoach.devices.espeak import espeak
-    from voicecoach.ports import Delivery
+    from voicecoach.spoken import Delivery
 
     line = espeak().render("Could you give me your order number, please?", Delivery(voice="en-us")).samples
     sound = np.concatenate([line, np.zeros(RATE // 2, np.float32)])

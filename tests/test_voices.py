@@ -19,7 +19,8 @@ from voicecoach.devices.espeak import Block, espeak
 from voicecoach.devices.pyttsx3_driver import NAME, register
 from voicecoach.devices.voices import voice
 from voicecoach.errors import DeviceError
-from voicecoach.ports import Delivery, Voice
+from voicecoach.ports import Voice
+from voicecoach.spoken import Delivery
 from voicecoach.timeline import FRAME, samples
 
 LINE = "Thank you for calling the support team, my name is Anna."
@@ -121,7 +122,7 @@ def test_a_fresh_process_speaks_the_same_sequence_alike(engine: str) -> None:
     script = (
         "import hashlib\n"
         "from voicecoach.devices.voices import voice\n"
-        "from voicecoach.ports import Delivery\n"
+        "from voicecoach.spoken import Delivery\n"
         f"for line in ('Hello.', {LINE!r}, 'Goodbye.'):\n"
         f"    rendering = voice({engine!r}).render(line, Delivery({OWN_VOICE[engine]!r}))\n"
         "    print(hashlib.sha256(rendering.samples.tobytes()).hexdigest(), rendering.words)\n"

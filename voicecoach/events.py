@@ -7,10 +7,13 @@ is recognized and dropped. *Partials are for reacting; finals are for scoring.*
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from voicecoach.audio import AudioChunk
+from voicecoach.conversation import Ending, Line, LineEnded, MoodChange
 from voicecoach.prosody import ProsodyFrames
 from voicecoach.speech import EndOfTurn, Speaker, SpeechSegment, Word
+from voicecoach.spoken import Rendering
 from voicecoach.timeline import Span
 
 
@@ -119,7 +122,132 @@ class Sounded:
     frames: ProsodyFrames
 
 
+# --- a rehearsal: the caller is played ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """Speak a line into memory."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """A line will not be said: what was asked about it need not be answered any more."""
+
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rendered:
+    """A spoken line: the answer to a `Render`."""
+
+    line_id: int
+    rendering: Rendering
+
+
+@dataclass(frozen=True, slots=True)
+class RenderFailed:
+    """A line could not be spoken: the engine hung or broke, and is being started again."""
+
+    line_id: int
+    reason: str
+
+
+class Key(StrEnum):
+    """What a trainee can press during a call."""
+
+    HANG_UP = "hang up"
+    HOLD = "hold"
+    """Puts the caller on hold, or takes the call back."""
+    MUTE = "mute"
+    """Silences the trainee's microphone, or opens it again."""
+    TRANSFER = "transfer"
+    REPEAT = "repeat"
+    """Have the caller say the last line again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The trainee pressed a key."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The trainee wrote into the case: the whole text as it stands now."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glitched:
+    """Sound was lost or doubled by the device; silence stands in its place."""
+
+    span: Span
+    """Where the trainee's track has silence instead of sound, in the call's own time."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """The sound device stopped delivering; the call stands still."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceBack:
+    """Sound flows again; the call goes on where it stood."""
+
+    device: str
+    away_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallerBegan:
+    """The first sample of a line goes to the speaker."""
+
+    line: Line
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class FloorTaken:
+    """Somebody has the floor now, or nobody; and why."""
+
+    holder: Speaker | None
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoodMoved:
+    """The caller's mood changed; hidden from the trainee until the call is over."""
+
+    change: MoodChange
+
+
+@dataclass(frozen=True, slots=True)
+class CallOver:
+    """Nobody will say anything more."""
+
+    ending: Ending
+    at: int
+    reason: str
+
+
 Answer = Recognized | Drafted
 Event = Exchanged | CallEnded | Answer
 Command = Recognize | Draft | Withdraw
 Notice = PartialHeard | FinalHeard | TurnEnded | Sounded
+
+Trouble = Glitched | DeviceLost | DeviceBack
+Control = Pressed | Noted
+VoiceAnswer = Rendered | RenderFailed
+RehearsalEvent = Event | VoiceAnswer | Control | Trouble
+VoiceCommand = Render | Discard
+RehearsalCommand = Command | VoiceCommand
+RehearsalNotice = Notice | CallerBegan | LineEnded | FloorTaken | MoodMoved | CallOver | Trouble | Control

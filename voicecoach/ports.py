@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voicecoach.audio import Samples
-from voicecoach.events import Answer, Command
+from voicecoach.events import Answer, Command, Exchanged, VoiceAnswer, VoiceCommand
 from voicecoach.speech import Word
+from voicecoach.spoken import Delivery, Rendering
 
 
 class SpeechDetector(Protocol):
@@ -76,33 +77,43 @@ class Workers(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How a line is spoken."""
-
-    voice: str
-    """The engine's own name of a voice: ``en-us+m3``, ``slt``."""
-    rate_wpm: float = 175.0
-    """Words per minute; 175 is espeak-ng's own default."""
-    pitch: float = 50.0
-    """0 to 100, espeak-ng's scale; 50 is the voice's own."""
-    pitch_range: float = 50.0
-    """0 (monotone) to 100 (lively); 50 is the voice's own."""
-    volume: float = 100.0
-    """0 to 200; 100 is the voice's own."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rendering:
-    """A spoken line: samples at 16 kHz, and where each word begins and ends in them."""
-
-    samples: Samples
-    words: tuple[Word, ...]
-
-
 class Voice(Protocol):
     """Text to speech: rendered, never played."""
 
     def render(self, text: str, delivery: Delivery) -> Rendering:
         """Speak `text`; the samples start and end with the speech itself (no added silence)."""
+        ...
+
+
+class VoiceWorkers(Protocol):
+    """Whoever has the caller's lines spoken, in the order they were asked for."""
+
+    def submit(self, command: VoiceCommand) -> None:
+        """Take a line to speak, or forget one; never waits."""
+        ...
+
+    def collect(self) -> list[VoiceAnswer]:
+        """The lines that are spoken by now; never waits."""
+        ...
+
+
+class Headset(Protocol):
+    """The duplex sound device *and* the metronome of a call; nothing else makes its time pass."""
+
+    block: int
+    """Samples a call to `exchange` takes."""
+
+    def exchange(self, played: Samples) -> Exchanged | None:
+        """Give the next block to play; wait for the next block that was heard.
+
+        Parameters
+        ----------
+        played : shape (block,), 16 kHz.
+
+        Returns
+        -------
+        Exchanged or None
+            What the trainee said, beside what they *heard* at that instant (the caller's sound, later than
+            it was given by the device's round trip); None once the device is closed for good.
+        """
         ...

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from voicecoach.audio import Samples
 from voicecoach.devices.espeak import espeak
-from voicecoach.ports import Delivery
+from voicecoach.spoken import Delivery
 from voicecoach.timeline import RATE, Span
 
 _HOP = RATE // 100

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from voicecoach.devices.rendering import WordTime, rendering, word_bounds
 from voicecoach.errors import DeviceError
-from voicecoach.ports import Delivery, Rendering
+from voicecoach.spoken import Delivery, Rendering
 
 BLOCK_MS = 20
 """Sound handed over at a time: how soon a stop takes effect; the block of the headset's clock."""

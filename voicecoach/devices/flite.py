@@ -25,7 +25,7 @@ import numpy as np
 
 from voicecoach.devices.rendering import PCM_FULL_SCALE, WordTime, rendering
 from voicecoach.errors import DeviceError
-from voicecoach.ports import Delivery, Rendering
+from voicecoach.spoken import Delivery, Rendering
 
 SEED = 1
 """Of flite's excitation noise; any constant makes renderings repeatable."""

@@ -30,7 +30,7 @@ from pyttsx3.voice import Voice as ListedVoice
 
 from voicecoach.devices.espeak import Block, espeak, rendered
 from voicecoach.errors import DeviceError
-from voicecoach.ports import Delivery, Rendering
+from voicecoach.spoken import Delivery, Rendering
 from voicecoach.timeline import RATE
 
 NAME = "voicecoach"

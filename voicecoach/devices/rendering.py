@@ -20,8 +20,8 @@ import soxr
 from numpy.typing import NDArray
 
 from voicecoach.audio import Samples
-from voicecoach.ports import Rendering
 from voicecoach.speech import Word
+from voicecoach.spoken import Rendering
 from voicecoach.timeline import FRAME, RATE, Span, samples
 
 FLOOR_DB = -40.0
