@@ -29,6 +29,7 @@ from voicecoach.events import CallEnded, Exchanged
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
+from voicecoach.speech import Speaker
 from voicecoach.timeline import RATE, samples
 
 BLOCK = RATE // 50
@@ -84,7 +85,7 @@ def main() -> None:
     print(here())
     recognizer = FasterWhisperRecognizer(resolve("demo", offline=True), place(read_machine("cpu")))
     hearing = Hearing(Layout.TWO_CHANNEL, "en", None, keeps_fillers=True)
-    analysis = Analysis(Ears(SileroDetector, weights("pitch")), hearing, live=True)
+    analysis = Analysis(Ears(SileroDetector, weights("pitch")), hearing, live=frozenset(Speaker))
     resident: list[float] = []
     began = time.process_time()
     call = listen_live(

@@ -47,6 +47,7 @@ from voicecoach.events import CallEnded, Exchanged, FinalHeard, Notice, PartialH
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
+from voicecoach.speech import Speaker
 from voicecoach.timeline import RATE, seconds
 
 BLOCK = RATE // 50
@@ -123,7 +124,11 @@ def true_text(name: str) -> str:
 
 def listener(ears: Ears, *, live: bool) -> Analysis:
     """The path that listens; not `live`, it asks nothing but the final of each segment, at its hard end."""
-    return Analysis(ears, Hearing(Layout.TRAINEE_ONLY, "en", None, keeps_fillers=True), live=live)
+    return Analysis(
+        ears,
+        Hearing(Layout.TRAINEE_ONLY, "en", None, keeps_fillers=True),
+        live=frozenset(Speaker) if live else (),
+    )
 
 
 def play(name: str, recognizer: FasterWhisperRecognizer, analysis: Analysis) -> Played:

@@ -72,7 +72,7 @@ def run(
     workers: Workers, block: int = 320, *, live: bool = True
 ) -> tuple[Call, list[tuple[int, Command | Notice]]]:
     """The excerpt through the listening path: the call, and everything asked and told, with when."""
-    analysis = Analysis(ears(), HEARING, live=live)
+    analysis = Analysis(ears(), HEARING, live=frozenset(Speaker) if live else ())
     log: list[tuple[int, Command | Notice]] = []
     now = 0
 
@@ -188,7 +188,7 @@ def test_what_is_asked_on_speculation_is_the_final_or_withdrawn() -> None:
 
 
 def test_an_answer_for_a_segment_that_is_over_is_dropped() -> None:
-    analysis = Analysis(ears(), HEARING, live=True)
+    analysis = Analysis(ears(), HEARING, live=frozenset(Speaker))
     drafts: list[Draft] = []
     for event in exchanges(excerpt(), 320):
         found = analysis.push(event)

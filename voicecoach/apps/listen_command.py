@@ -22,6 +22,7 @@ from voicecoach.events import CallEnded, Exchanged
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
+from voicecoach.speech import Speaker
 from voicecoach.timeline import RATE
 
 BLOCK = RATE // 50
@@ -62,7 +63,9 @@ def _listen(
     hearing = Hearing(tracks.layout, plan.settings.language, None, recognizer.info.keeps_fillers)
     warm(ears)
     with ThreadedWorkers(recognizer, plan.settings.language) as workers:
-        listen_live(in_real_time(events), Analysis(ears, hearing, live=True), workers, screen.tell)
+        listen_live(
+            in_real_time(events), Analysis(ears, hearing, live=frozenset(Speaker)), workers, screen.tell
+        )
 
 
 def _choice(plan: Preparation, tracks: Tracks) -> str:

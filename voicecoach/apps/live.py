@@ -26,7 +26,7 @@ def listen_live(
     Parameters
     ----------
     events : from a device, or from a recording through `devices.pace.in_real_time`; ends with `CallEnded`.
-    analysis : made with ``live=True``.
+    analysis : made with `live` speakers.
     workers : answer the analysis's questions.
     tell : called with everything that becomes known on the way.
 

@@ -3,8 +3,9 @@
 Laws
 ----
 * Every `Recognize` is answered, unless it was withdrawn. Of a speaker's drafts only the newest is.
-* One job at a time: certain finals first, in order, then early ones, then drafts. A busy machine delays
-  partials; it never drops a final, and it never drops audio.
+* One job at a time: the trainee's certain finals first, in order, then their early ones, then what the
+  caller said, then drafts: an answer waits for the trainee's words only. A busy machine delays partials;
+  it never drops a final, and it never drops audio.
 * An error of the recognizer is raised where the answers are collected, never lost in a thread.
 Units: samples at 16 kHz of the call's own clock.
 """
@@ -83,7 +84,7 @@ class DelayedWorkers:
 class _Queued:
     """A job and its place in the line."""
 
-    rank: tuple[int, int]
+    rank: tuple[bool, bool, int]
     job: Job = field(compare=False)
 
 
@@ -115,7 +116,8 @@ class ThreadedWorkers:
                     self._queue = [queued for queued in self._queue if not _concerns(queued.job, command)]
                     heapq.heapify(self._queue)
                 case Recognize():
-                    rank = (int(command.speculative), command.segment.id)
+                    theirs = command.segment.speaker is Speaker.CALLER
+                    rank = (theirs, command.speculative, command.segment.id)
                     heapq.heappush(self._queue, _Queued(rank, command))
                 case Draft():
                     self._drafts[command.speaker] = command

@@ -10,7 +10,7 @@ Laws
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import count
 
@@ -32,10 +32,11 @@ from voicecoach.events import (
 from voicecoach.listen.activity import BLOCK
 from voicecoach.listen.fold import HeardTrack, fold
 from voicecoach.listen.leak import own_voice
+from voicecoach.listen.leak_watch import LeakWatch
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.segment import SegmentAudio
 from voicecoach.listen.streaming import IsOwn, Transcriber
-from voicecoach.listen.track import Ears, TrackListener
+from voicecoach.listen.track import Ears, Ongoing, TrackListener
 from voicecoach.listen.turn_watch import TurnWatch
 from voicecoach.speech import Speaker
 from voicecoach.timeline import FRAME, Span, samples
@@ -58,19 +59,20 @@ class Analysis:
     ----------
     ears : detectors and weights.
     hearing : layout, language, and whether words are to be recognized.
-    live : say what is heard as early as it can be known: partials, early finals, prosody as it sounds.
-        It changes what is asked and told on the way, never the call.
+    live : of whom to say what is heard as early as it can be known: partials, early finals, ends of
+        turns, prosody as it sounds. It changes what is asked and told on the way, never the call.
     """
 
-    def __init__(self, ears: Ears, hearing: Hearing, *, live: bool = False) -> None:
+    def __init__(self, ears: Ears, hearing: Hearing, *, live: Collection[Speaker] = ()) -> None:
         self._hearing = hearing
-        self._live = live
+        self._live = frozenset(live)
         self._speakers = SPEAKERS[hearing.layout]
         self._listeners = [TrackListener(ears) for _ in self._speakers]
         self._pending: list[Samples] = [np.zeros(0, np.float32) for _ in self._listeners]
         ids = count()
         self._transcribers = [Transcriber(speaker, ids) for speaker in self._speakers]
         self._watches = [TurnWatch(speaker, hearing.language) for speaker in self._speakers]
+        self._leaks = [LeakWatch() for _ in self._speakers]
         self._duration: int | None = None
 
     def push(self, event: Event) -> list[Command | Notice]:
@@ -82,6 +84,20 @@ class Analysis:
                 return self._end(event)
             case Recognized() | Drafted():
                 return self._answered(event)
+
+    def ongoing(self, speaker: Speaker) -> Ongoing | None:
+        """The voice of `speaker` that sounds now, or did a moment ago; not what leaks from the other."""
+        track = self._speakers.index(speaker)
+        listener = self._listeners[track]
+        since = listener.speech_since
+        if since is None or since >= listener.heard:
+            return None
+        run = Span(since, listener.heard)
+        if len(self._listeners) > 1:
+            own, source = (self._listeners[t].levels for t in (track, 1 - track))
+            if not self._leaks[track].is_own(run, own, source):
+                return None
+        return Ongoing(since, listener.is_sounding, listener.is_voice([run]))
 
     @property
     def awaited(self) -> int:
@@ -112,7 +128,7 @@ class Analysis:
         found: list[Command | Notice] = []
         for track, (listener, chunk) in enumerate(zip(self._listeners, chunks, strict=True)):
             frames = listener.sound(chunk.samples)
-            if self._live and len(frames.f0_hz):
+            if self._speakers[track] in self._live and len(frames.f0_hz):
                 found.append(Sounded(self._speakers[track], frames))
             self._pending[track] = np.concatenate([self._pending[track], chunk.samples])
         whole = len(self._pending[0]) // BLOCK * BLOCK
@@ -137,7 +153,7 @@ class Analysis:
             is_own = partial(self._is_own, track)
             known = transcriber.push(pieces, is_own)
             found += known
-            if self._live:
+            if self._speakers[track] in self._live:
                 self._watches[track].read(known, self._listeners[track].heard)
                 found += self._lead(track, is_own)
         return found
@@ -153,13 +169,11 @@ class Analysis:
 
     def _answered(self, answer: Answer) -> list[Command | Notice]:
         found: list[Command | Notice] = []
-        for listener, transcriber, watch in zip(
-            self._listeners, self._transcribers, self._watches, strict=True
-        ):
+        for track, transcriber in enumerate(self._transcribers):
             known = transcriber.answer(answer)
-            if self._live:
-                watch.read(known, listener.heard)
             found += known
+            if self._speakers[track] in self._live:
+                self._watches[track].read(known, self._listeners[track].heard)
         return found
 
     def _is_own(self, track: int, runs: Sequence[Span]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.listen.leak_path import Levels, fit_leak_path
+from voicecoach.listen.leak_path import LeakPath, Levels, fit_leak_path
 from voicecoach.timeline import FRAME, Span, merge
 
 F = TypeVar("F", bound=np.floating[Any])
@@ -45,7 +45,12 @@ class LeakSettings:
 
 
 def own_voice(
-    runs: Sequence[Span], own: Levels, source: Levels, settings: LeakSettings | None = None
+    runs: Sequence[Span],
+    own: Levels,
+    source: Levels,
+    settings: LeakSettings | None = None,
+    *,
+    path: LeakPath | None = None,
 ) -> list[Span]:
     """The runs of voice on a track that are its speaker's own.
 
@@ -53,6 +58,7 @@ def own_voice(
     ----------
     runs : sorted, disjoint runs of voice on the track.
     own, source : dBFS per frame of this track and the other, shape (frames,).
+    path : how the other track leaks; None: fitted to these levels.
 
     Returns
     -------
@@ -62,7 +68,7 @@ def own_voice(
     s = settings or LeakSettings()
     length = min(len(own), len(source))
     own, source = own[:length], source[:length]
-    path = fit_leak_path(own, source)
+    path = path or fit_leak_path(own, source)
     ceiling = 10 ** (s.leakage_db / 10) * path.leakage(source) + 10 ** (s.noise_db / 10) * path.noise
     above_db = own - 10 * np.log10(ceiling + 1e-12)
     pieces = [piece for run in runs for piece in _pieces(run, above_db > 0, s)]

@@ -30,6 +30,17 @@ class Ears:
     pitch_weights: Mapping[str, NDArray[np.float32]]
 
 
+@dataclass(frozen=True, slots=True)
+class Ongoing:
+    """A voice that goes on right now."""
+
+    since: int
+    is_sounding: bool
+    """Not in one of the short gaps inside words, nor at an end that is noticed 0.1 to 0.2 s late."""
+    has_pitch: bool
+    """As all that people say aloud has; known some 0.1 s after the beginning. A cough has none."""
+
+
 class TrackListener:
     """Listens to one track, in blocks of `activity.BLOCK` samples.
 
