@@ -158,6 +158,8 @@ class RenderFailed:
 class Key(StrEnum):
     """What a trainee can press during a call."""
 
+    ANSWER = "answer"
+    """Picks up while it rings."""
     HANG_UP = "hang up"
     HOLD = "hold"
     """Puts the caller on hold, or takes the call back."""

@@ -22,7 +22,7 @@ from voicecoach.devices.silero import SileroDetector
 from voicecoach.errors import InputError
 from voicecoach.events import CallEnded, Command, Exchanged
 from voicecoach.facts import FactTable
-from voicecoach.graded import GradedCall, Roles
+from voicecoach.graded import GradedCall, Roles, Source
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
@@ -82,7 +82,7 @@ def grade_file(path: Path, grader: Grader, progress: Progress = lambda _: None) 
     """
     source = probe(path)
     tracks = choose_tracks(path, source, grader.settings)
-    analysis = Analysis(grader.ears, _hearing(tracks.layout, grader))
+    analysis = Analysis(grader.ears, hearing_of(tracks.layout, grader))
     duration_s = source.duration_s
     _listen(
         exchanges(path, tracks),
@@ -91,6 +91,11 @@ def grade_file(path: Path, grader: Grader, progress: Progress = lambda _: None) 
         lambda until: progress(min(1.0, seconds(until) / duration_s)),
     )
     roles, call = _assign(path, tracks, analysis, grader)
+    return judge(source, roles, call, grader)
+
+
+def judge(source: Source, roles: Roles, call: Call, grader: Grader) -> GradedCall:
+    """Read the acts of a call that was listened to, live or not, and mark it."""
     acts = tuple(act for turn in call.turns for act in grader.reader.read(turn))
     call = replace(call, acts=acts)
     card = mark(call, grader.rubric, grader.facts)
@@ -98,7 +103,8 @@ def grade_file(path: Path, grader: Grader, progress: Progress = lambda _: None) 
     return GradedCall(source, roles, info, call, card, _warnings(grader))
 
 
-def _hearing(layout: Layout, grader: Grader) -> Hearing:
+def hearing_of(layout: Layout, grader: Grader) -> Hearing:
+    """How a grader's calls are listened to."""
     if grader.recognizer is None:
         return Hearing(layout, grader.settings.language, "graded with --voice-only", keeps_fillers=False)
     keeps = grader.recognizer.info.keeps_fillers
@@ -140,13 +146,14 @@ def _assign(path: Path, tracks: Tracks, analysis: Analysis, grader: Grader) -> t
     if tracks.layout is Layout.TRAINEE_ONLY:
         return Roles(tracks.layout, {Speaker.TRAINEE: tracks.first}, 1.0, tracks.why), call
     if tracks.chosen:
-        return Roles(tracks.layout, _channels(tracks.first), 1.0, tracks.why), call
+        return Roles(tracks.layout, channels_of(tracks.first), 1.0, tracks.why), call
     guess = _guess(path, call, grader)
-    roles = Roles(tracks.layout, _channels(guess.trainee_track), guess.confidence, guess.reason)
+    roles = Roles(tracks.layout, channels_of(guess.trainee_track), guess.confidence, guess.reason)
     return roles, analysis.call(swapped=True) if guess.trainee_track else call
 
 
-def _channels(trainee: int) -> Mapping[Speaker, int]:
+def channels_of(trainee: int) -> Mapping[Speaker, int]:
+    """Channels of both speakers, from the trainee's."""
     return {Speaker.TRAINEE: trainee, Speaker.CALLER: 1 - trainee if trainee < 2 else 0}
 
 
