@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from voicecoach.acts import ActKind as A
 from voicecoach.devices.documents import read_persona
 from voicecoach.facts import Fact, FactTable, Step
+from voicecoach.phrases import names_time
 from voicecoach.quantities import ONES, TENS, Quantity, QuantityKind, quantities
 from voicecoach.score.fact_check import FactOutcome, check_facts, check_process
-from voicecoach.score.wording import names_time, sentences
+from voicecoach.score.wording import sentences
 
 MONEY, PERCENT, DURATION, WEEKDAY = QuantityKind
 

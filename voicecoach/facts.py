@@ -13,6 +13,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from voicecoach.acts import TRAINEE_ACTS, ActKind
+from voicecoach.phrases import holds_exactly, holds_phrase
 from voicecoach.quantities import QuantityKind, quantities
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -42,6 +43,20 @@ class Fact(BaseModel):
     def kinds(self) -> frozenset[QuantityKind]:
         """The kinds of value among `right`; empty for a fact of phrases."""
         return frozenset(value.kind for text in self.right for value in quantities(text))
+
+    def stated(self, text: str) -> bool | None:
+        """Whether a sentence on the topic says it rightly (True) or wrongly (False); None: no statement.
+
+        A value counts as wrong only if it is of a kind that the right answer has and no accepted value
+        stands beside it.
+        """
+        if any(holds_exactly(text, phrase) for phrase in self.wrong):
+            return False
+        allowed = [value for right in self.right for value in quantities(right)]
+        if stated := [value for value in quantities(text) if value.kind in self.kinds]:
+            return any(value.within(one) for value in stated for one in allowed)
+        phrases = [right for right in self.right if not quantities(right)]
+        return True if any(holds_phrase(text, phrase) for phrase in phrases) else None
 
 
 class Step(BaseModel):

@@ -18,9 +18,9 @@ from statistics import fmean
 from voicecoach.acts import ActKind
 from voicecoach.call import Call
 from voicecoach.facts import Fact, FactTable, Step
-from voicecoach.quantities import Quantity, quantities
+from voicecoach.phrases import holds_phrase
 from voicecoach.score.believed import said
-from voicecoach.score.wording import Sentence, holds_exactly, holds_phrase, sentences
+from voicecoach.score.wording import Sentence, sentences
 from voicecoach.scorecard import Evidence
 from voicecoach.speech import Speaker
 from voicecoach.timeline import Span
@@ -73,7 +73,7 @@ def _check(fact: Fact, spoken: Sequence[Sequence[Sentence]], retold: Sequence[in
     statements = [
         (sentence, outcome)
         for sentence in _near_topic(fact, spoken)
-        if not _retells(sentence, retold) and (outcome := _judge(fact, sentence.text)) is not None
+        if not _retells(sentence, retold) and (outcome := fact.stated(sentence.text)) is not None
     ]
     if not statements:
         return FactCheck(fact, FactOutcome.UNSAID, f"{fact.title}: did not come up", (), 1.0)
@@ -100,11 +100,7 @@ def _near_topic(fact: Fact, spoken: Sequence[Sequence[Sentence]]) -> Iterator[Se
             if not any(holds_phrase(sentence.text, topic) for topic in fact.topic):
                 continue
             yield sentence
-            if (
-                index + 1 < len(turn)
-                and _judge(fact, sentence.text) is None
-                and _points_back(turn[index + 1])
-            ):
+            if index + 1 < len(turn) and fact.stated(sentence.text) is None and _points_back(turn[index + 1]):
                 yield turn[index + 1]
 
 
@@ -116,22 +112,6 @@ def _retells(sentence: Sentence, retold: Sequence[int]) -> bool:
     if any(holds_phrase(sentence.text, phrase) for phrase in _RETELLING):
         return True
     return any(start in sentence.span for start in retold)
-
-
-def _judge(fact: Fact, text: str) -> bool | None:
-    """True said rightly, False said wrongly, None no statement on the fact."""
-    if any(holds_exactly(text, phrase) for phrase in fact.wrong):
-        return False
-    allowed = [value for right in fact.right for value in quantities(right)]
-    stated = [value for value in quantities(text) if value.kind in fact.kinds]
-    if stated:
-        return any(_fits(value, allowed) for value in stated)
-    phrases = [right for right in fact.right if not quantities(right)]
-    return True if any(holds_phrase(text, phrase) for phrase in phrases) else None
-
-
-def _fits(value: Quantity, allowed: Sequence[Quantity]) -> bool:
-    return any(value.within(one) for one in allowed)
 
 
 def check_process(call: Call, table: FactTable) -> list[StepCheck]:

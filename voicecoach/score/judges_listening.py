@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from voicecoach.acts import Act, ActKind
 from voicecoach.judge_settings import Acknowledges, LetsFinish, Paraphrases, Probes, TimelyApology
+from voicecoach.phrases import content_words, is_question, shared_words
 from voicecoach.score.believed import (
     ACKNOWLEDGING,
     LIKELY,
@@ -26,7 +27,7 @@ from voicecoach.score.judgment import (
     quotes,
     surest,
 )
-from voicecoach.score.wording import Sentence, content_words, is_question, sentences, shared_words
+from voicecoach.score.wording import Sentence, sentences
 from voicecoach.scorecard import Evidence
 from voicecoach.speech import Overlap, OverlapKind, Speaker, Turn
 from voicecoach.timeline import samples, seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voicecoach.acts import Act, ActKind
 from voicecoach.judge_settings import Greeting, Identity
+from voicecoach.phrases import holds_phrase
 from voicecoach.score.judgment import (
     Case,
     Judgment,
@@ -15,7 +16,6 @@ from voicecoach.score.judgment import (
     quotes,
     surest,
 )
-from voicecoach.score.wording import holds_phrase
 from voicecoach.speech import Speaker
 from voicecoach.timeline import Span, samples
 

@@ -12,6 +12,7 @@ from voicecoach.judge_settings import (
     Options,
     Ownership,
 )
+from voicecoach.phrases import in_first_person, names_time
 from voicecoach.score.fact_check import FactOutcome, check_facts, check_process
 from voicecoach.score.judgment import (
     Case,
@@ -24,7 +25,6 @@ from voicecoach.score.judgment import (
     quotes,
     surest,
 )
-from voicecoach.score.wording import in_first_person, names_time
 from voicecoach.speech import Speaker
 
 NO_TABLE = "No fact table for this call; pass --persona FILE."

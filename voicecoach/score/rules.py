@@ -23,6 +23,7 @@ from voicecoach.judge_settings import (
     WordRule,
     WrongMaterialFact,
 )
+from voicecoach.phrases import holds_exactly
 from voicecoach.score.believed import ACKNOWLEDGING, ANGRY, CONTENT, UPSET
 from voicecoach.score.fact_check import FactOutcome, check_facts
 from voicecoach.score.judges_closing import final_turn
@@ -30,7 +31,6 @@ from voicecoach.score.judges_delivery import is_warm
 from voicecoach.score.judges_opening import volunteered_identity
 from voicecoach.score.judgment import Case, at, quotes, silence_seen
 from voicecoach.score.silences import dead_air
-from voicecoach.score.wording import holds_exactly
 from voicecoach.scorecard import Evidence
 from voicecoach.speech import Speaker
 

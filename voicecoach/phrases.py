@@ -1,0 +1,85 @@
+"""What can be read off words alone: phrases, content words, times, first person, questions.
+
+Pure text: nothing here knows about acts, marks or moods. English only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from voicecoach.quantities import QuantityKind, quantities, tokens
+
+SAME_WORD = 85.0
+"""rapidfuzz ratio (0-100) above which two words are one: "refund"/"refunds", "arrive"/"arrived"."""
+
+SAME_PHRASE = 88.0
+"""rapidfuzz partial ratio above which a phrase is contained, small recognition slips allowed."""
+
+_STOP_WORDS = frozenset(
+    """a about all also am an and any are as at be because been but by can could did do does for from
+    get go got had has have he hello help her here him his how i if in is it its just let like me more
+    my no not now of off oh okay on one or our out please right say she sir so some sure thank thanks
+    that the their them then there these they this to too up us very want was we well were what when
+    where which who why will with would yes you your i'm i'll i've it's that's don't didn't can't
+    you're we're we'll there's""".split()  # noqa: SIM905 -- a list of one word a line hides the words
+)
+
+_TIME = re.compile(
+    r"\b(today|tomorrow|tonight|now|right away|straight away|immediately|noon|midnight|o'clock"
+    r"|this (morning|afternoon|evening|week)|next (week|month)|end of (the )?(day|week|month)"
+    r"|january|february|march|april|may \d+|june|july|august|september|october|november|december"
+    r"|(mon|tues|wednes|thurs|fri|satur|sun)days?|(in|within|for) a (moment|few minutes|couple of minutes)"
+    r"|by the (first|second|third|fourth|fifth|tenth|fifteenth|twentieth))\b"
+)
+_FIRST_PERSON = re.compile(r"\b(i|i'll|i'm|i've|i'd|me|my|myself)\b")
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry matter, in order of first appearance, each once."""
+    return list(dict.fromkeys(word for word in tokens(text) if word not in _STOP_WORDS))
+
+
+def shared_words(said_back: Sequence[str], said: Sequence[str]) -> list[str]:
+    """The content words of `said_back` that `said` holds too, spelling variants allowed."""
+    return [word for word in said_back if word in said or any(_vary(word, other) for other in said)]
+
+
+def _vary(word: str, other: str) -> bool:
+    """Whether two words are forms of one; forms of one word begin alike."""
+    alike = word[:1] == other[:1] and min(len(word), len(other)) > 3
+    return alike and fuzz.ratio(word, other) >= SAME_WORD
+
+
+def holds_exactly(text: str, phrase: str) -> bool:
+    """Whether `phrase` occurs in `text` as whole words, case and punctuation aside."""
+    return f" {' '.join(tokens(phrase))} " in f" {' '.join(tokens(text))} "
+
+
+def holds_phrase(text: str, phrase: str) -> bool:
+    """Whether `phrase` occurs in `text`, small slips of recognition allowed."""
+    if holds_exactly(text, phrase):
+        return True
+    where, what = " ".join(tokens(text)), " ".join(tokens(phrase))
+    long_enough = len(what) >= 8 and len(where) >= len(what)
+    return long_enough and fuzz.partial_ratio(what, where) >= SAME_PHRASE
+
+
+def names_time(text: str) -> bool:
+    """Whether `text` says when: a day, a date, an hour or a stretch of time."""
+    kinds = {quantity.kind for quantity in quantities(text)}
+    if kinds & {QuantityKind.DURATION, QuantityKind.WEEKDAY}:
+        return True
+    return _TIME.search(text.lower().replace("\u2019", "'")) is not None
+
+
+def in_first_person(text: str) -> bool:
+    """Whether the speaker speaks as *I*, not only as *we*."""
+    return _FIRST_PERSON.search(text.lower().replace("\u2019", "'")) is not None
+
+
+def is_question(text: str) -> bool:
+    """Whether `text` ends as a question."""
+    return text.rstrip("\"' )]").endswith("?")
