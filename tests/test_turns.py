@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.listen.lexicon import is_backchannel
+from voicecoach.backchannels import is_backchannel
 from voicecoach.listen.overlaps import OverlapSettings, find_overlaps
 from voicecoach.listen.turns import TurnSettings, Utterance, backchannels, take_turns, utterances
 from voicecoach.speech import Overlap, OverlapKind, Speaker, Turn, Word

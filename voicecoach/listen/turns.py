@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from voicecoach.listen.lexicon import is_backchannel
+from voicecoach.backchannels import is_backchannel
 from voicecoach.speech import Speaker, Turn, Word
 from voicecoach.timeline import Span, merge, samples, seconds
 
