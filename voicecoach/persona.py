@@ -1,12 +1,20 @@
-"""A caller as a file describes one: the story, who calls, and what is true in it."""
+"""A caller as a file describes one: the story, who calls, what is true in it, and how they are played.
+
+A file without a `role` serves for grading; with one it can be rehearsed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
+from voicecoach.errors import InputError
 from voicecoach.facts import FactTable, Id, Text
+from voicecoach.role import Role
 
 Term = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^,\n]{1,60}$")]
 """A name of the glossary; a comma would make it two."""
@@ -28,6 +36,31 @@ class CallerCharacter(BaseModel):
     """What would settle it."""
 
 
+class Policy(BaseModel):
+    """A rule that the trainee may look up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Text
+    text: Text
+
+
+Entries = Mapping[Text, Text]
+"""What a screen shows of one thing: its name, and what is known."""
+
+
+class Desk(BaseModel):
+    """What the trainee has on the screen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    record: Entries = {}
+    """The caller's record."""
+    orders: tuple[Entries, ...] = ()
+    """Orders, bookings or cases of theirs."""
+    policies: tuple[Policy, ...] = ()
+
+
 class Persona(FactTable):
     """One caller's story; being a fact table, it is also what a call of the story is checked against."""
 
@@ -42,6 +75,9 @@ class Persona(FactTable):
     glossary: tuple[Term, ...] = ()
     """Names that may be said and that a speech model cannot know: products, firms, streets. Each makes
     others likelier to be heard as names, so: only what is in the story."""
+    role: Role | None = None
+    """How the caller is played; None: the file serves only for grading."""
+    desk: Desk | None = None
 
     @model_validator(mode="after")
     def _glossary_is_short(self) -> Self:
@@ -51,3 +87,47 @@ class Persona(FactTable):
         if (length := sum(map(len, self.glossary))) > LONGEST_GLOSSARY:
             raise ValueError(f"the glossary has {length} letters, {LONGEST_GLOSSARY} at most are heard")
         return self
+
+    @model_validator(mode="after")
+    def _role_fits_the_table(self) -> Self:
+        if self.role is not None and (strangers := list(_strangers(self, self.role))):
+            raise ValidationError.from_exception_data("Persona", strangers)
+        return self
+
+
+def _strangers(persona: Persona, role: Role) -> Iterator[InitErrorDetails]:
+    """Facts and steps that the role names and the table does not have, each with its place."""
+    facts = {fact.id for fact in persona.facts}
+    steps = {step.id for step in persona.process}
+    named: list[tuple[tuple[str | int, ...], str, set[str], str]] = [
+        (("role", "knows", at), one, facts, "fact") for at, one in enumerate(role.knows)
+    ]
+    for key, needs in (("needs", role.needs), ("alternatives", role.alternatives)):
+        for at, need in enumerate(needs):
+            named += [
+                (("role", key, at, what + "s", n), one, known, what)
+                for what, ids, known in (("fact", need.facts, facts), ("step", need.steps, steps))
+                for n, one in enumerate(ids)
+            ]
+    for place, one, known, what in named:
+        if one not in known:
+            problem = ValueError(
+                f"there is no {what} {one!r}; there are {', '.join(sorted(known)) or 'none'}"
+            )
+            yield InitErrorDetails(type="value_error", loc=place, input=one, ctx={"error": problem})
+
+
+def role_of(persona: Persona, path: Path | str) -> Role:
+    """How the caller in the file `path` is played.
+
+    Raises
+    ------
+    InputError : the file describes nobody to rehearse with.
+    """
+    if persona.role is None:
+        raise InputError(
+            path,
+            "has no role, so there is nobody to rehearse with; it serves for grading",
+            "Add role: with a voice, needs and lines (docs/mood.md), or choose another persona",
+        )
+    return persona.role

@@ -1,0 +1,208 @@
+"""Who calls, as a persona file describes it: the voice, the temper, the lines, what they know and need.
+
+Laws
+----
+* Every line is one sentence: it is spoken, cut and repeated as a whole.
+* A line is written for a move and a band of anger; a band without lines borrows from the nearest.
+* Only what stands here can be said: nothing is made up.
+
+Units: rates in words per minute, anger and trust 0 to 100, times in seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from voicecoach.acts import TRAINEE_ACTS, ActKind
+from voicecoach.conversation import Band, Move
+from voicecoach.facts import Id, Text
+
+_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.?!]+[\"')]*\s+\S")
+
+
+def _one_sentence(text: str) -> str:
+    if _SENTENCE_END.search(text):
+        raise ValueError("this is more than one sentence; give each its own entry")
+    return text
+
+
+Spoken = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"[^\W_]"),
+    AfterValidator(_one_sentence),
+]
+"""One sentence that a caller may say."""
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Degree = Annotated[float, Field(ge=0.0, le=100.0)]
+Gain = Annotated[float, Field(ge=0.0, le=3.0)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CallerVoice(_Part):
+    """How the caller sounds when nothing upsets them; the mood adds to it (``converse/delivery.py``)."""
+
+    engine: Id = "espeak"
+    voice: Text = "en-us"
+    """The engine's own name of the voice."""
+    rate_wpm: Annotated[float, Field(ge=80.0, le=300.0)] = 165.0
+    pitch: Degree = 50.0
+    """espeak-ng's scale; 50 is the voice's own."""
+    pitch_range: Degree = 50.0
+    volume: Annotated[float, Field(ge=10.0, le=100.0)] = 100.0
+    """100 is the voice's own; anger may double it."""
+
+
+class Temper(_Part):
+    """How quickly the caller gets upset, and what calms them."""
+
+    anger: Degree = 60.0
+    """At the start; upset callers begin at 40 to 75."""
+    floor: Degree = 10.0
+    """They never get calmer than this."""
+    trust: Degree = 50.0
+    calming: Gain = 1.0
+    """Scales whatever calms."""
+    angering: Gain = 1.0
+    """Scales whatever upsets."""
+    time: Gain = 1.0
+    """How much waiting matters, on top of `angering`."""
+    fairness: Gain = 1.0
+    """How much rules, doubt and blame matter."""
+    respect: Gain = 1.0
+    """How much being talked over, ordered about or read a script matters."""
+    patience_s: Annotated[float, Field(ge=5.0, le=120.0)] = 20.0
+    """A trainee who talks longer than this is cut in on."""
+    hello_after_s: Annotated[float, Field(ge=3.0, le=15.0)] = 6.0
+    """Silence after which they ask whether anybody is there; people do at 5 to 7 s."""
+    thinking_s: Annotated[float, Field(ge=0.0, le=3.0)] = 0.0
+    """Before they answer, when calm; half as long from *angry* on."""
+    hangs_up_at: Annotated[float, Field(ge=50.0, le=100.0)] = 95.0
+    """Anger at which they hang up."""
+    cuts_in: Annotated[float, Field(ge=0.0, le=0.4)] = 0.1
+    """Probability of coming in at a pause of a trainee who is not done."""
+    holds_on: bool = True
+    """Whether they agree to hold, before they are furious."""
+    hold_patience_s: Annotated[float, Field(ge=10.0, le=300.0)] = 60.0
+    """Time on hold that they bear when no length was promised; 2 minutes are usual at most."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.floor <= self.anger < self.hangs_up_at:
+            raise ValueError(
+                f"floor {self.floor:g} <= anger {self.anger:g} < hangs_up_at {self.hangs_up_at:g} must hold"
+            )
+        return self
+
+
+class Detail(_Part):
+    """One beat of the story, told when there is an opening."""
+
+    id: Id
+    say: tuple[Spoken, ...] = Field(min_length=1)
+
+
+class Answer(_Part):
+    """Something the caller knows, told when asked."""
+
+    id: Id
+    asked: tuple[Text, ...] = ()
+    """Phrases in a question that ask for it ("claim number")."""
+    acts: tuple[ActKind, ...] = ()
+    """Acts that ask for it when nothing more definite was named (``verifies_identity``)."""
+    say: tuple[Spoken, ...] = Field(min_length=1)
+    told_by: tuple[Text, ...] = ()
+    """Phrases of other lines that tell it too: who heard one of them need not ask."""
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> Self:
+        if not self.asked and not self.acts:
+            raise ValueError("an answer needs asked or acts, or nobody can ask for it")
+        _refuse_strangers(self.acts)
+        return self
+
+
+class Need(_Part):
+    """Something without which the matter is not settled; any one of the signs grants it."""
+
+    id: Id
+    facts: tuple[Id, ...] = ()
+    """Facts of the table, said rightly."""
+    steps: tuple[Id, ...] = ()
+    """Steps of the procedure, done."""
+    phrases: tuple[Text, ...] = ()
+    """Said roughly like this, not denied and not asked."""
+    acts: tuple[ActKind, ...] = ()
+    asks: tuple[Spoken, ...] = Field(min_length=1)
+    """How the caller asks for it while it is missing."""
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        if not (self.facts or self.steps or self.phrases or self.acts):
+            raise ValueError("a need wants facts, steps, phrases or acts, or nobody can meet it")
+        _refuse_strangers(self.acts)
+        return self
+
+
+def _refuse_strangers(acts: tuple[ActKind, ...]) -> None:
+    if strangers := [act.value for act in acts if act not in TRAINEE_ACTS]:
+        raise ValueError(f"{', '.join(strangers)} is not something a trainee does")
+
+
+Lines = Mapping[Move, Mapping[Band, Annotated[tuple[Spoken, ...], Field(min_length=1)]]]
+
+LEAD_INS = (
+    "Again:",
+    "Once more:",
+    "As I said:",
+    "Like I said:",
+    "I said it before:",
+    "One more time:",
+    "I will say it again:",
+    "Let me say it again:",
+)
+"""What goes before a line that was said already, when nothing new is left to say."""
+
+
+class Role(_Part):
+    """Everything that a caller is played by."""
+
+    voice: CallerVoice = CallerVoice()
+    temper: Temper = Temper()
+    details: tuple[Detail, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    needs: tuple[Need, ...] = Field(min_length=1)
+    """All of them must be met, in any order."""
+    alternatives: tuple[Need, ...] = ()
+    """Any one of them settles it too, for a caller who is no longer angry."""
+    triggers: tuple[Text, ...] = ()
+    """Phrases at which they cut in."""
+    knows: tuple[Id, ...] = ()
+    """Facts of the table that they know: wrong ones are caught at once."""
+    lead_ins: Annotated[tuple[Text, ...], Field(min_length=2)] = LEAD_INS
+    lines: Lines
+
+    @model_validator(mode="after")
+    def _every_move_has_lines(self) -> Self:
+        if Move.ADDS_DETAIL in self.lines:
+            raise ValueError("adds_detail has no lines of its own: what they tell stands under details")
+        missing = [move.value for move in Move if move is not Move.ADDS_DETAIL and not self.lines.get(move)]
+        if missing:
+            raise ValueError(f"lines are missing for {', '.join(missing)}; a line in any one band will do")
+        return self
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        every = (("detail", self.details), ("answer", self.answers), ("need", self.needs + self.alternatives))
+        for what, parts in every:
+            ids = [part.id for part in parts]
+            if twice := next((one for one in ids if ids.count(one) > 1), None):
+                raise ValueError(f"two {what}s share the id {twice!r}")
+        return self
