@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.devices.rendering import WordTime, rendering, word_bounds
+from voicecoach.devices.rendering import WordTime, rendering, speakable, word_bounds
 from voicecoach.errors import DeviceError
 from voicecoach.spoken import Delivery, Rendering
 
@@ -154,7 +154,7 @@ class Espeak:
         with self._lock:
             self._set(delivery)
             self._listener, self._failure = listener, None
-            encoded = text.encode() + b"\0"
+            encoded = speakable(text).encode() + b"\0"
             status = self._library.espeak_Synth(encoded, len(encoded), 0, 1, 0, _UTF8 | _ENDPAUSE, None, None)
             self._listener, failure = None, self._failure
         if failure is not None:
@@ -214,6 +214,7 @@ def rendered(blocks: list[Block], rate_hz: int, text: str) -> Rendering:
     """What a line's blocks amount to at 16 kHz; empty when there are none."""
     pcm = np.concatenate([block.pcm for block in blocks]) if blocks else np.zeros(0, np.int16)
     marks = [mark for block in blocks for mark in block.marks]
+    text = speakable(text)
     return rendering(pcm, rate_hz, text, _word_times(text, marks, len(pcm) / rate_hz))
 
 

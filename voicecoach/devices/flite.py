@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from voicecoach.devices.rendering import PCM_FULL_SCALE, WordTime, rendering
+from voicecoach.devices.rendering import WordTime, louder, rendering, speakable
 from voicecoach.errors import DeviceError
 from voicecoach.spoken import Delivery, Rendering
 
@@ -93,6 +93,7 @@ class Flite:
         ------
         DeviceError : flite has no such voice.
         """
+        text = speakable(text)
         with self._lock:
             voice = self._voice(delivery.voice)
             self._set(voice, delivery)
@@ -100,12 +101,11 @@ class Flite:
             utterance = self._library.flite_synth_text(text.encode(), voice)
             try:
                 wave = self._library.utt_wave(utterance).contents
-                pcm = np.ctypeslib.as_array(wave.samples, (wave.num_samples,)).astype(np.float64)
+                pcm = np.ctypeslib.as_array(wave.samples, (wave.num_samples,)).copy()
                 rate_hz, times = wave.sample_rate, list(self._word_times(utterance))
             finally:
                 self._library.delete_utterance(utterance)
-        louder = np.clip(np.rint(pcm * delivery.volume / 100), -PCM_FULL_SCALE, PCM_FULL_SCALE - 1)
-        return rendering(louder.astype(np.int16), rate_hz, text, times)
+        return rendering(louder(pcm, delivery.volume), rate_hz, text, times)
 
     def _voice(self, name: str) -> Any:
         if name not in VOICES:

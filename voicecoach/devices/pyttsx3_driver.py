@@ -36,6 +36,9 @@ from voicecoach.timeline import RATE
 NAME = "voicecoach"
 """What to ask `pyttsx3.init` for."""
 
+_LOOP = threading.Lock()
+"""pyttsx3 hands the same engine to everybody, and an engine has one loop."""
+
 _FIELDS = {
     "voice": "voice",
     "rate": "rate_wpm",
@@ -192,6 +195,10 @@ class Pyttsx3Voice:
         """Speak `text` into memory."""
         if not text.strip():
             return rendered([], RATE, text)  # pyttsx3 refuses to queue it
+        with _LOOP:
+            return self._rendered(text, delivery)
+
+    def _rendered(self, text: str, delivery: Delivery) -> Rendering:
         renderings: list[Rendering] = []
         failures: list[Exception] = []
         tokens = [

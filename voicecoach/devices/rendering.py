@@ -12,6 +12,7 @@ Units: an engine reports times in seconds from its first sample; everything retu
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from voicecoach.audio import Samples
 from voicecoach.speech import Word
-from voicecoach.spoken import Rendering
+from voicecoach.spoken import Delivery, Rendering
 from voicecoach.timeline import FRAME, RATE, Span, samples
 
 FLOOR_DB = -40.0
@@ -30,6 +31,10 @@ padding and breath lie at -42 dB and below, the softest first sound of a word, [
 
 PCM_FULL_SCALE = 32768
 """Full scale of 16-bit samples."""
+
+
+_NO_CHARACTER = frozenset({"Cc", "Cs"})
+"""Unicode's general categories: control, surrogate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,14 @@ class WordTime:
     start_s: float
     end_s: float
     """End of the word's last sound, before any pause that follows."""
+
+
+def speakable(text: str) -> str:
+    """`text` with a blank for each character that is none: controls and lone surrogates.
+
+    Engines written in C end a text at NUL, and none can be given half a surrogate pair.
+    """
+    return "".join(" " if unicodedata.category(letter) in _NO_CHARACTER else letter for letter in text)
 
 
 def word_bounds(text: str) -> list[tuple[int, int]]:
@@ -59,10 +72,23 @@ def rendering(pcm: NDArray[np.int16], rate_hz: int, text: str, times: Sequence[W
     times : of the words that the engine reported, in order; the others share the time of the one before.
     """
     sound = np.asarray(soxr.resample(pcm.astype(np.float32) / PCM_FULL_SCALE, rate_hz, RATE), np.float32)
+    sound = np.clip(sound, -1, 1)  # resampling may overshoot
     inside = _speech(sound)
     if inside is None or not times:
         return Rendering(np.zeros(0, np.float32), ())
     return Rendering(sound[inside.start : inside.end], _words(text.split(), times, inside))
+
+
+def louder(pcm: NDArray[np.int16], volume: float) -> NDArray[np.int16]:
+    """`pcm` at a `Delivery`'s volume (100: as it is), cut off at full scale."""
+    scaled = np.rint(pcm.astype(np.float64) * volume / 100)
+    return np.clip(scaled, -PCM_FULL_SCALE, PCM_FULL_SCALE - 1).astype(np.int16)
+
+
+def estimated(pcm: NDArray[np.int16], rate_hz: int, text: str, delivery: Delivery) -> Rendering:
+    """The line of an engine that knows neither volume nor times: each word's by its number of letters."""
+    times = [WordTime(0, 0.0, len(pcm) / rate_hz)] if text.split() else []
+    return rendering(louder(pcm, delivery.volume), rate_hz, text, times)
 
 
 def _speech(sound: Samples) -> Span | None:
