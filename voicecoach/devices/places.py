@@ -1,0 +1,103 @@
+"""Where a user's things lie, and how they are kept from others on the same machine.
+
+Laws
+----
+* A folder that is made here is open to its owner alone (0700), and so is a file (0600).
+* A file is either whole or not there, after a power cut too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from voicecoach.devices.results import FULL
+from voicecoach.errors import DeviceError
+
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+
+def data_folder() -> Path:
+    """Where calls are kept: below XDG_DATA_HOME where it is an absolute path, else the platform's place.
+
+    Raises
+    ------
+    DeviceError : the user has no home folder.
+    """
+    return _user_folder("XDG_DATA_HOME", ".local/share")
+
+
+def state_folder() -> Path:
+    """Where small choices are kept: below XDG_STATE_HOME where it is an absolute path, as above.
+
+    Raises
+    ------
+    DeviceError : the user has no home folder.
+    """
+    return _user_folder("XDG_STATE_HOME", ".local/state")
+
+
+def _user_folder(variable: str, usual: str) -> Path:
+    stated = Path(os.environ.get(variable, ""))
+    if stated.is_absolute():
+        return stated / "voicecoach"
+    try:
+        home = Path.home()
+    except RuntimeError as error:
+        raise DeviceError(f"no home folder ({error}). Set {variable}.") from error
+    return home / ("Library/Application Support" if sys.platform == "darwin" else usual) / "voicecoach"
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it.
+
+    Raises
+    ------
+    OSError : the disk is full or refuses.
+    """
+    if not folder.is_dir():
+        if not folder.parent.is_dir():
+            make_private_folder(folder.parent)
+        folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
+        flush_folder(folder.parent)
+
+
+def open_private(path: Path, flags: int = os.O_CREAT | os.O_TRUNC) -> int:
+    """Open a file for reading and writing that nobody else can read; its descriptor."""
+    return os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, PRIVATE_FILE)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a small file whole, replacing what was there.
+
+    Raises
+    ------
+    OSError : the disk is full or refuses; `path` is as it was.
+    """
+    partial = path.with_name(f".{os.getpid()}.{path.name}.partial")
+    try:
+        with os.fdopen(open_private(partial), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have names that were made, moved or removed in `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def why(error: OSError) -> str:
+    """What the system refused, for people: ``the disk is full``."""
+    return "the disk is full" if error.errno in FULL else error.strerror or str(error)
