@@ -54,7 +54,7 @@ class InlineVoice:
 
 
 class LineBank:
-    """Speaks from a thread of its own (``ports.VoiceWorkers``); a context manager: leaving it ends the thread.
+    """Speaks from a thread of its own (``ports.VoiceWorkers``); a context manager: leaving it ends it.
 
     The voice stays the caller's to close; closing it first ends a line in progress at once.
     """

@@ -28,7 +28,7 @@ _HIGH_PASS = {"N": 4, "Wn": 220.0}
 """A Butterworth filter: 0.4 dB down at 300 Hz, 45 dB at 60 Hz, where G.712 asks for 24 against mains hum."""
 
 _LOW_PASS = {"N": 6, "rp": 0.5, "rs": 35.0}
-"""An elliptic filter as steep as one in front of 8 kHz sampling: 0.5 dB of ripple, 35 dB down from 3.7 kHz."""
+"""An elliptic filter as steep as one in front of 8 kHz sampling: 0.5 dB ripple, 35 dB down from 3.7 kHz."""
 
 _MU_LAW_BIAS = 33
 _MU_LAW_MAX = 8191
@@ -45,7 +45,7 @@ class LineQuality:
     noise_dbfs: float | None = None
     """RMS of the noise on the line, after the band-pass; -60 is soft, -45 a bad line. None: no noise."""
     mu_law: bool = False
-    """Whether samples pass through 8-bit µ-law, too; at 16 kHz its noise in the band is 3 dB softer than at 8."""
+    """Whether samples pass through 8-bit µ-law, too; at 16 kHz its noise in the band is 3 dB softer."""
 
 
 class PhoneLine:

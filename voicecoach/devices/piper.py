@@ -5,6 +5,7 @@ Written for piper-tts 1.4 and later, whose `PiperVoice.synthesize` yields a chun
 
 Laws
 ----
+* Text is text: piper's own ``[[phonemes]]`` are spoken without their brackets.
 * Word times are estimated by the number of letters: few piper voices know them.
 * Pitch and range are the voice's own: piper cannot set them. Rate stretches its own tempo, taken for 175.
 * Not repeatable to the bit: a piper voice draws its own noise.
@@ -31,6 +32,8 @@ OWN_RATE_WPM = 175.0
 
 _REMEDY = "Give the path of a voice's .onnx file, with its .onnx.json beside it (docs/voices.md)."
 
+_BRACKETS = str.maketrans("[]", "  ")
+
 
 class Piper:
     """piper in this process (``ports.Voice``); each voice is loaded at its first line and kept.
@@ -56,12 +59,15 @@ class Piper:
         DeviceError : there is no such voice, or its files cannot be used.
         """
         text = speakable(text)
+        plain = text.translate(_BRACKETS)
         with self._lock:
             voice = self._voice(delivery.voice)
+            if not any(letter.isalnum() for letter in plain):
+                return Rendering(np.zeros(0, np.float32), ())
             slower = voice.config.length_scale * OWN_RATE_WPM / delivery.rate_wpm
             settings = self._piper.SynthesisConfig(length_scale=slower)
             pieces: list[NDArray[np.int16]] = [
-                chunk.audio_int16_array for chunk in voice.synthesize(text, settings)
+                chunk.audio_int16_array for chunk in voice.synthesize(plain, settings)
             ]
             rate_hz: int = voice.config.sample_rate
         return estimated(np.concatenate([np.zeros(0, np.int16), *pieces]), rate_hz, text, delivery)

@@ -37,6 +37,9 @@ OWN = "default"
 ATTEMPTS = 2
 """Now and then a driver writes a file without sound, and the next one is whole (pyttsx3 2.99: 1 in 180)."""
 
+SHOWN = 10
+"""Names in a message: macOS has 180 voices."""
+
 _MARK_UP = str.maketrans(dict.fromkeys("<>[]", " "))
 
 Pcm = NDArray[np.int16]
@@ -81,7 +84,7 @@ class StockPyttsx3:
         with self._lock:
             voice = self._voice(delivery.voice)
             if not any(letter.isalnum() for letter in plain):
-                return estimated(np.zeros(0, np.int16), 1, text, delivery)
+                return Rendering(np.zeros(0, np.float32), ())
             for _ in range(ATTEMPTS):
                 pcm, rate_hz = self._spoken(plain, voice, delivery)
                 if pcm.any():
@@ -96,7 +99,8 @@ class StockPyttsx3:
             return self._voices[name.lower()]
         if name == OWN:
             return self._own
-        raise DeviceError(f"pyttsx3 has no voice {name!r}. Choose one of {', '.join([OWN, *self._voices])}.")
+        some = ", ".join([OWN, *list(self._voices)[:SHOWN]])
+        raise DeviceError(f"pyttsx3 has no voice {name!r}. Choose one of {some} (of {len(self._voices)}).")
 
     def _spoken(self, text: str, voice: str | None, delivery: Delivery) -> tuple[Pcm, int]:
         with _file_name() as path:

@@ -80,7 +80,7 @@ def _answer(speaker: Voice, text: str, delivery: Delivery) -> Frame:
         return {"error": str(error)}, b""
     except FrameError as error:
         return {"fault": str(error)}, b""
-    except Exception as error:  # noqa: BLE001 - an engine is foreign code; whatever it raises is the answer
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code; what it raises is the answer
         return {"fault": f"{type(error).__name__}: {error}"}, b""
 
 
