@@ -1,0 +1,139 @@
+"""The loop of a rehearsed call: audio is the clock, answers come when they come, everything is witnessed.
+
+Laws
+----
+* What is recorded is what is listened to, to the bit; so the recording is graded as the call was.
+* Events reach the rehearsal in an order that the log keeps: log and recording replay the call.
+* The call's time starts with the first block, wherever the device's clock stood then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from voicecoach.audio import AudioChunk
+from voicecoach.converse.rehearsal import Rehearsal
+from voicecoach.events import (
+    CallEnded,
+    Control,
+    Discard,
+    Exchanged,
+    Glitched,
+    RehearsalEvent,
+    RehearsalNotice,
+    Render,
+    Trouble,
+)
+from voicecoach.kept import as_recorded
+from voicecoach.ports import Headset, VoiceWorkers, Workers
+
+Controls = Callable[[], list[Control]]
+"""What the trainee pressed or noted since it was last asked."""
+
+class Witness(Protocol):
+    """Sees everything that happens in a call: recorder, event log, screen."""
+
+    def sounded(self, exchanged: Exchanged) -> None:
+        """A block, as it was listened to."""
+        ...
+
+    def happened(self, event: RehearsalEvent, now: int) -> None:
+        """An event other than sound, before the rehearsal reacts to it; a trouble was told already."""
+        ...
+
+    def told(self, notice: RehearsalNotice, now: int) -> None:
+        """What the rehearsal makes known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who works for a call while it runs."""
+
+    recognizers: Workers
+    voices: VoiceWorkers
+    controls: Controls
+    witness: Witness
+
+
+class CallLoop:
+    """Runs one call.
+
+    Parameters
+    ----------
+    rehearsal : the machine that listens and talks.
+    crew : answers its questions, records, shows.
+    """
+
+    def __init__(self, rehearsal: Rehearsal, crew: Crew) -> None:
+        self._rehearsal = rehearsal
+        self._crew = crew
+        self._troubles: list[Trouble] = []
+        self._origin: int | None = None
+        self._now = 0
+
+    def trouble(self, trouble: Trouble) -> None:
+        """Take what the device tells from inside `exchange`; shown at once, pushed with the next block."""
+        self._crew.witness.told(trouble, self._now)
+        self._troubles.append(trouble)
+
+    def run(self, headset: Headset) -> None:
+        """Talk until the call is over or the device is closed; every question is answered in the end.
+
+        Raises
+        ------
+        VoicecoachError : the device or the recognizer failed for good; what was recorded stays.
+        """
+        while self._rehearsal.over is None:
+            exchanged = headset.exchange(self._rehearsal.next_block(headset.block))
+            if exchanged is None:
+                break
+            self._hear(exchanged)
+        self._push(CallEnded(self._now))
+        while self._rehearsal.awaited:
+            for answer in self._crew.recognizers.finish():
+                self._push(answer)
+
+    def _hear(self, exchanged: Exchanged) -> None:
+        block = self._as_recorded(exchanged)
+        self._now = block.heard.end
+        self._crew.witness.sounded(block)
+        self._push(block)
+        troubles, self._troubles = self._troubles, []
+        for trouble in troubles:
+            self._push(self._rebased(trouble))
+        crew = self._crew
+        for event in [*crew.controls(), *crew.recognizers.collect(self._now), *crew.voices.collect()]:
+            self._push(event)
+
+    def _push(self, event: RehearsalEvent) -> None:
+        if not isinstance(event, Exchanged):
+            self._crew.witness.happened(event, self._now)
+        for thing in self._rehearsal.push(event):
+            if isinstance(thing, Render | Discard):
+                self._crew.voices.submit(thing)
+            elif isinstance(thing, RehearsalNotice):
+                self._crew.witness.told(thing, self._now)
+            else:
+                self._crew.recognizers.submit(thing, self._now)
+
+    def _as_recorded(self, exchanged: Exchanged) -> Exchanged:
+        """The block in the call's own time; silent where nobody on the line can hear the trainee."""
+        assert exchanged.played is not None
+        if self._origin is None:
+            self._origin = exchanged.heard.start
+        start = exchanged.heard.start - self._origin
+        heard = exchanged.heard.samples
+        if not self._rehearsal.microphone_open:
+            heard = np.zeros_like(heard)
+        played = AudioChunk(start, as_recorded(exchanged.played.samples))
+        return Exchanged(AudioChunk(start, as_recorded(heard)), played)
+
+    def _rebased(self, trouble: Trouble) -> Trouble:
+        if not isinstance(trouble, Glitched) or self._origin is None:
+            return trouble
+        return replace(trouble, span=trouble.span.shifted(-self._origin))

@@ -1,0 +1,99 @@
+"""Everything that one rehearsed call needs, loaded before it rings, and what comes of it.
+
+Whatever the headset is, a real one or a simulated trainee's, the call runs through here.
+
+Laws
+----
+* Loading happens before the call: no word of the trainee's waits for a library.
+* The scorecard is that of ``grade``: the same analysis, judged by the same code, of the sound as recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from voicecoach.apps.grade import Grader, hearing_of, judge, new_grader
+from voicecoach.apps.library import RECORDED_ROLES
+from voicecoach.apps.live import warm
+from voicecoach.apps.options import Preparation
+from voicecoach.audio import Layout
+from voicecoach.conversation import Ending, MoodChange
+from voicecoach.converse.caller import Caller
+from voicecoach.converse.rehearsal import Parts, Rehearsal
+from voicecoach.errors import InputError
+from voicecoach.events import CallOver, MoodMoved, RehearsalNotice
+from voicecoach.graded import GradedCall, Source
+from voicecoach.listen.analysis import Analysis
+from voicecoach.persona import Persona, role_of
+from voicecoach.role import Role
+from voicecoach.speech import Speaker
+from voicecoach.timeline import RATE, seconds
+
+BROKEN_OFF = "the sound device was closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What calls with one persona have in common; loaded once."""
+
+    persona: Persona
+    role: Role
+    grader: Grader
+
+    def rehearsal(self, seed: int) -> Rehearsal:
+        """A fresh call; the same seed gives the caller the same chances."""
+        analysis = Analysis(
+            self.grader.ears, hearing_of(Layout.TWO_CHANNEL, self.grader), live={Speaker.TRAINEE}
+        )
+        caller = Caller(self.persona, seed)
+        return Rehearsal(Parts(analysis, self.grader.reader, caller, self.role, seed))
+
+    def judged(self, rehearsal: Rehearsal) -> GradedCall:
+        """The scorecard of a call that is over, before its recording has a name."""
+        call = rehearsal.call()
+        source = Source("rehearsal", "", "pcm_s16le", RATE, 2, seconds(call.duration))
+        return judge(source, RECORDED_ROLES, call, self.grader)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What came of a call."""
+
+    graded: GradedCall
+    over: CallOver
+    moods: tuple[MoodChange, ...]
+
+
+class MoodTrace:
+    """Keeps why the caller's mood moved."""
+
+    def __init__(self) -> None:
+        self.changes: list[MoodChange] = []
+
+    def told(self, notice: RehearsalNotice) -> None:
+        """Look at a notice."""
+        if isinstance(notice, MoodMoved):
+            self.changes.append(notice.change)
+
+
+def open_studio(persona: Persona, plan: Preparation) -> Studio:
+    """Load what listens and judges.
+
+    Raises
+    ------
+    InputError : the persona cannot be played, or words are not to be recognized.
+    ModelError, DeviceError : the speech model cannot be loaded.
+    """
+    role = role_of(persona, persona.id)
+    recognizer = plan.recognizer()
+    if recognizer is None:
+        raise InputError(persona.id, "a caller who hears no words cannot answer", "Name a speech model")
+    recognizer.warm()
+    grader = new_grader(recognizer, plan.rubric, persona, replace(plan.settings, trainee_channel=0))
+    warm(grader.ears)
+    return Studio(persona, role, grader)
+
+
+def ending_of(rehearsal: Rehearsal, now: int) -> CallOver:
+    """How the call ended; a call that nobody ended was broken off."""
+    return rehearsal.over or CallOver(Ending.BROKEN_OFF, now, BROKEN_OFF)
