@@ -56,12 +56,13 @@ Document = Mapping[str, Any]
 
 
 def as_recorded(samples: Samples) -> Samples:
-    """`samples` as a 16-bit recording gives them back: rounded to its steps, clipped, no number lost.
+    """`samples` as a 16-bit recording gives them back: rounded to its steps and clipped.
 
     Applied to both tracks before anything listens to them. What is not a number becomes silence.
     """
-    steps = np.rint(np.nan_to_num(samples, nan=0.0) * np.float32(FULL_SCALE))
-    recorded: Samples = np.clip(steps, -FULL_SCALE, FULL_SCALE - 1) / np.float32(FULL_SCALE)
+    within = np.clip(np.nan_to_num(samples, nan=0.0), -1.0, 1.0)
+    steps = np.minimum(np.rint(within * np.float32(FULL_SCALE)), np.float32(FULL_SCALE - 1))
+    recorded: Samples = steps / np.float32(FULL_SCALE)
     return recorded
 
 

@@ -116,11 +116,23 @@ class CallFiles:
         """Ids of calls that were not kept and run no more, the oldest first."""
         running = self.root / "running"
         names = sorted(path.name for path in running.iterdir() if path.is_dir()) if running.is_dir() else []
-        return [name for name in names if self._is_free(name)]
+        return [name for name in names if not self.is_running(name)]
 
-    def _is_free(self, call_id: str) -> bool:
+    def is_running(self, call_id: str) -> bool:
+        """Whether a process records this call right now."""
         with self.hold(call_id) as folder:
-            return folder is not None
+            return folder is None and self.running(call_id).is_dir()
+
+    def discard(self, call_id: str) -> None:
+        """Remove the folder of a call that had not begun.
+
+        Raises
+        ------
+        DeviceError : the system refuses.
+        """
+        with _told(self.root):
+            shutil.rmtree(self.running(call_id))
+            flush_folder(self.root / "running")
 
     def put_away(self, call_id: str) -> None:
         """Move a call from ``running`` to ``calls``, without what only a running call needs."""

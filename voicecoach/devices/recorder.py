@@ -44,6 +44,9 @@ leaves the disk half a second to do it in."""
 LONGEST_WAIT = 60 * RATE
 """Sound kept in memory (3.8 MB) while the disk stands still; disks that sleep wake up within 15 s."""
 
+LAST_WAIT_S = 60.0
+"""The same at the end of the call."""
+
 IDLE_S = 0.25
 """Without any sound (device lost) the thread looks this often for something to write."""
 
@@ -96,7 +99,7 @@ class Recorder:
         """Samples handed over that the disk has not yet promised to keep."""
         return self.taken - self._writer.safe
 
-    def take(self, exchanged: Exchanged) -> None:
+    def sounded(self, exchanged: Exchanged) -> None:
         """Record one block of both tracks; they are as `kept.as_recorded` gives them, and without gaps."""
         assert exchanged.played is not None, "a rehearsed call has two tracks"
         assert exchanged.heard.start == self.taken, "blocks come one after the other"
@@ -106,29 +109,29 @@ class Recorder:
         self.taken += len(pairs)
         self.most_at_risk = max(self.most_at_risk, self.at_risk)
 
-    def pushed(self, event: RehearsalEvent, at: int) -> None:
-        """Log what was pushed into the rehearsal when the call was `at` samples old."""
-        self._log(at, Way.PUSHED, event)
+    def happened(self, event: RehearsalEvent, now: int) -> None:
+        """Log what was pushed into the rehearsal when the call was `now` samples old."""
+        self._log(now, Way.PUSHED, event)
 
-    def told(self, notice: RehearsalNotice, at: int) -> None:
-        """Log what the rehearsal told when the call was `at` samples old."""
-        self._log(at, Way.TOLD, notice)
+    def told(self, notice: RehearsalNotice, now: int) -> None:
+        """Log what the rehearsal told when the call was `now` samples old."""
+        self._log(now, Way.TOLD, notice)
 
     def finish(self) -> None:
-        """Write what still waits, and stop; waits for the disk."""
+        """Write what still waits, and stop; waits for the disk, up to `LAST_WAIT_S`."""
         if self._thread.is_alive():
             self._queue.put(_End())
-            self._thread.join()
-        self._recording()
+            self._thread.join(LAST_WAIT_S)
+        self._recording(given_up=self._thread.is_alive())
 
     def _log(self, at: int, way: Way, thing: RehearsalEvent | RehearsalNotice) -> None:
         what = as_logged(thing)
         if what is not None and self._recording():
             self._queue.put(entry_line(LogEntry(at, way, what)))
 
-    def _recording(self) -> bool:
+    def _recording(self, *, given_up: bool = False) -> bool:
         """Whether recording goes on; tells, once, if it does not."""
-        waits_too_long = self.taken - self._writer.written > LONGEST_WAIT
+        waits_too_long = given_up or self.taken - self._writer.written > LONGEST_WAIT
         problem = self._writer.problem or ("the disk does not answer" if waits_too_long else None)
         if problem is not None and not self._told:
             self._told = True

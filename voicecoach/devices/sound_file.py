@@ -71,6 +71,22 @@ def read_chunks(path: Path) -> Iterator[Pairs]:
         raise InputError(path, f"cannot be read: {error.strerror}", "Mend that, then try again") from error
 
 
+def seconds_of_sound(path: Path) -> Iterator[Pairs]:
+    """The same as `read_chunks` gives, a second at a time; the last piece may be shorter."""
+    held: list[Pairs] = []
+    count = 0
+    for pairs in read_chunks(path):
+        held.append(pairs)
+        count += len(pairs)
+        if count >= RATE:
+            joined = np.concatenate(held)
+            whole = count - count % RATE
+            yield from (joined[start : start + RATE] for start in range(0, whole, RATE))
+            held, count = [joined[whole:]], count - whole
+    if count:
+        yield np.concatenate(held)
+
+
 def write_flac(source: Path, target: Path) -> int:
     """Turn a recording into a 16-bit FLAC file: the same samples, the same bytes each time.
 
@@ -85,7 +101,7 @@ def write_flac(source: Path, target: Path) -> int:
     """
     try:
         with os.fdopen(open_private(target), "w+b") as file:
-            count = _encode(_seconds(read_chunks(source)), file)
+            count = _encode(seconds_of_sound(source), file)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:
@@ -112,18 +128,6 @@ def _encode(pieces: Iterator[Pairs], file: BinaryIO) -> int:
 
 def _sum(start: int, count: int, sound: bytes) -> int:
     return zlib.crc32(sound, zlib.crc32(struct.pack("<QI", start, count)))
-
-
-def _seconds(chunks: Iterator[Pairs]) -> Iterator[Pairs]:
-    """The same sound in pieces of about a second: fewer calls to the encoder."""
-    held: list[Pairs] = []
-    for pairs in chunks:
-        held.append(pairs)
-        if sum(map(len, held)) >= RATE:
-            yield np.concatenate(held)
-            held = []
-    if held:
-        yield np.concatenate(held)
 
 
 def _frame(pairs: Pairs, start: int) -> AudioFrame:
