@@ -109,15 +109,13 @@ class Detail(_Part):
     say: tuple[Spoken, ...] = Field(min_length=1)
 
 
-class Answer(_Part):
+class Answer(Detail):
     """Something the caller knows, told when asked."""
 
-    id: Id
     asked: tuple[Text, ...] = ()
     """Phrases in a question that ask for it ("claim number")."""
     acts: tuple[ActKind, ...] = ()
     """Acts that ask for it when nothing more definite was named (``verifies_identity``)."""
-    say: tuple[Spoken, ...] = Field(min_length=1)
     told_by: tuple[Text, ...] = ()
     """Phrases of other lines that tell it too: who heard one of them need not ask."""
 
@@ -129,8 +127,8 @@ class Answer(_Part):
         return self
 
 
-class Need(_Part):
-    """Something without which the matter is not settled; any one of the signs grants it."""
+class Grant(_Part):
+    """Something that a trainee may grant; any one of the signs shows it."""
 
     id: Id
     facts: tuple[Id, ...] = ()
@@ -140,15 +138,20 @@ class Need(_Part):
     phrases: tuple[Text, ...] = ()
     """Said roughly like this, not denied and not asked."""
     acts: tuple[ActKind, ...] = ()
-    asks: tuple[Spoken, ...] = Field(min_length=1)
-    """How the caller asks for it while it is missing."""
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:
         if not (self.facts or self.steps or self.phrases or self.acts):
-            raise ValueError("a need wants facts, steps, phrases or acts, or nobody can meet it")
+            raise ValueError("facts, steps, phrases or acts are wanted, or nobody can grant it")
         _refuse_strangers(self.acts)
         return self
+
+
+class Need(Grant):
+    """Something without which the matter is not settled."""
+
+    asks: tuple[Spoken, ...] = Field(min_length=1)
+    """How the caller asks for it while it is missing."""
 
 
 def _refuse_strangers(acts: tuple[ActKind, ...]) -> None:
@@ -157,6 +160,9 @@ def _refuse_strangers(acts: tuple[ActKind, ...]) -> None:
 
 
 Lines = Mapping[Move, Mapping[Band, Annotated[tuple[Spoken, ...], Field(min_length=1)]]]
+
+WORDED_ELSEWHERE = {Move.ADDS_DETAIL: "details: say", Move.BARGAINS: "needs: asks"}
+"""Moves whose sentences belong to a detail or a need, and where those stand."""
 
 LEAD_INS = (
     "Again:",
@@ -180,27 +186,35 @@ class Role(_Part):
     answers: tuple[Answer, ...] = ()
     needs: tuple[Need, ...] = Field(min_length=1)
     """All of them must be met, in any order."""
-    alternatives: tuple[Need, ...] = ()
+    alternatives: tuple[Grant, ...] = ()
     """Any one of them settles it too, for a caller who is no longer angry."""
+    confirms: tuple[Spoken, ...] = Field(min_length=1)
+    """Said when the trainee has understood them rightly."""
     triggers: tuple[Text, ...] = ()
     """Phrases at which they cut in."""
     knows: tuple[Id, ...] = ()
     """Facts of the table that they know: wrong ones are caught at once."""
     lead_ins: Annotated[tuple[Text, ...], Field(min_length=2)] = LEAD_INS
     lines: Lines
+    """By move and band. Those of `answers` are for questions that no answer fits."""
 
     @model_validator(mode="after")
     def _every_move_has_lines(self) -> Self:
-        if Move.ADDS_DETAIL in self.lines:
-            raise ValueError("adds_detail has no lines of its own: what they tell stands under details")
-        missing = [move.value for move in Move if move is not Move.ADDS_DETAIL and not self.lines.get(move)]
+        for move, elsewhere in WORDED_ELSEWHERE.items():
+            if move in self.lines:
+                raise ValueError(f"{move.value} has no lines here: write them under {elsewhere}")
+        missing = [move.value for move in Move if move not in WORDED_ELSEWHERE and not self.lines.get(move)]
         if missing:
             raise ValueError(f"lines are missing for {', '.join(missing)}; a line in any one band will do")
         return self
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        every = (("detail", self.details), ("answer", self.answers), ("need", self.needs + self.alternatives))
+        every = (
+            ("detail", self.details),
+            ("answer", self.answers),
+            ("need", (*self.needs, *self.alternatives)),
+        )
         for what, parts in every:
             ids = [part.id for part in parts]
             if twice := next((one for one in ids if ids.count(one) > 1), None):

@@ -13,14 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from voicecoach.acts import ActKind
 from voicecoach.conversation import TraineeTurn
 from voicecoach.converse.account import Account
 from voicecoach.facts import Fact
-from voicecoach.phrases import content_words, holds_phrase, is_question, shared_words
+from voicecoach.phrases import content_words, holds_exactly, holds_phrase, is_question, shared_words
 from voicecoach.quantities import tokens
-from voicecoach.role import Answer, Need
+from voicecoach.role import Answer, Grant, Need
 
 ASKING = frozenset(
     {
@@ -41,8 +42,13 @@ WARM = frozenset({ActKind.NAMES_FEELING, ActKind.APOLOGIZES, ActKind.PARAPHRASES
 MOST_ANSWERS = 2
 """Questions answered at once; who asks more is asked to go on."""
 
+LONG_PHRASE = 12
+"""Letters from which a phrase may be misheard a little and still be known."""
+
 SHORT_WORDS = 16
 """A longer turn does not merely ask to hear something again."""
+
+AnyGrant = TypeVar("AnyGrant", bound=Grant)
 
 _DENIALS = frozenset(
     """not never no can't cannot won't don't unable isn't doesn't couldn't wouldn't unfortunately""".split()  # noqa: SIM905
@@ -81,7 +87,8 @@ class Hearing:
     """A question that no answer fits."""
     granted: tuple[tuple[Need, str], ...]
     """Needs that this turn grants for the first time, with the sentence."""
-    alternatives: tuple[tuple[Need, str], ...]
+    alternatives: tuple[tuple[Grant, str], ...]
+    """Other ways that this turn opens, with the sentence."""
     right: tuple[tuple[Fact, str], ...]
     wrong: tuple[tuple[Fact, str], ...]
     to_say_again: bool
@@ -149,19 +156,26 @@ def _sentences(turn: TraineeTurn) -> Iterator[Said]:
 
 
 def _asked(said: Said, account: Account) -> list[Answer]:
-    """What a question asks for: by its words, or else by what it does."""
+    """What a question asks for: by its words, or else by what it does; to say back is not to ask."""
+    if said.kinds & SAYING_BACK and ActKind.VERIFIES_IDENTITY not in said.kinds:
+        return []
     answers = account.role.answers
-    by_words = [a for a in answers if any(holds_phrase(said.text, phrase) for phrase in a.asked)]
+    by_words = [a for a in answers if any(_mentions(said.text, phrase) for phrase in a.asked)]
     if by_words:
         return by_words
     return [a for a in answers if said.kinds & set(a.acts) and not account.gave(a)][:1]
+
+
+def _mentions(text: str, phrase: str) -> bool:
+    """Whether a question holds a phrase; a short one ("what is in") must be there to the letter."""
+    return holds_phrase(text, phrase) if len(phrase) >= LONG_PHRASE else holds_exactly(text, phrase)
 
 
 def _asked_again(
     questions: Iterable[tuple[Said, list[Answer]]], account: Account
 ) -> Iterator[tuple[Answer, str]]:
     for said, answers in questions:
-        if answers and not said.kinds & CHECKING and all(account.gave(answer) for answer in answers):
+        if answers and ActKind.RECAPS not in said.kinds and all(account.gave(answer) for answer in answers):
             yield answers[0], said.text
 
 
@@ -175,12 +189,13 @@ def _unanswered(questions: Iterable[tuple[Said, list[Answer]]]) -> str | None:
 
 
 def _granted(
-    needs: Iterable[Need], sentences: Sequence[Said], account: Account
-) -> Iterator[tuple[Need, str]]:
-    for need in needs:
+    wanted: Iterable[AnyGrant], sentences: Sequence[Said], account: Account
+) -> Iterator[tuple[AnyGrant, str]]:
+    """What of `wanted` the turn grants, each with the first sentence that does."""
+    for grant in wanted:
         for said in sentences:
-            if _is_grant(said) and _meets(need, said, account):
-                yield need, said.text
+            if _is_grant(said) and _shows(grant, said, account):
+                yield grant, said.text
                 break
 
 
@@ -192,13 +207,13 @@ def _is_grant(said: Said) -> bool:
     return not said.asks and not said.kinds & SAYING_BACK
 
 
-def _meets(need: Need, said: Said, account: Account) -> bool:
+def _shows(grant: Grant, said: Said, account: Account) -> bool:
     table = account.persona
-    facts = [fact for fact in table.facts if fact.id in need.facts]
-    steps = [step for step in table.process if step.id in need.steps]
-    if said.kinds & {*need.acts, *(kind for step in steps for kind in step.acts)}:
+    facts = [fact for fact in table.facts if fact.id in grant.facts]
+    steps = [step for step in table.process if step.id in grant.steps]
+    if said.kinds & {*grant.acts, *(kind for step in steps for kind in step.acts)}:
         return True
-    phrases = [*need.phrases, *(phrase for step in steps for phrase in step.phrases)]
+    phrases = [*grant.phrases, *(phrase for step in steps for phrase in step.phrases)]
     if any(holds_phrase(said.text, phrase) for phrase in phrases):
         return True
     return any(_is_on(fact, said.text) and fact.stated(said.text) for fact in facts)

@@ -1,0 +1,220 @@
+"""The caller of a rehearsal: takes each turn to heart, chooses what to say, and knows when to end the call.
+
+Laws
+----
+* Pure: the same persona, seed and course of the call give the same replies, to the letter.
+* Every reply has at least one line, and after `LONGEST` replies a call ends, whatever was said.
+* Anger is the mood machine's matter; this only acts on it.
+
+Units: times in samples of the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+
+from voicecoach.acts import ActKind
+from voicecoach.conversation import (
+    Band,
+    Ending,
+    Line,
+    LineEnded,
+    Mood,
+    MoodChange,
+    Move,
+    Reply,
+    TraineeTurn,
+)
+from voicecoach.converse.account import Account
+from voicecoach.converse.delivery import delivery
+from voicecoach.converse.endings import DESERTED, Endings
+from voicecoach.converse.hearing import Hearing, hear
+from voicecoach.converse.lots import Lots
+from voicecoach.converse.mood import MoodMachine
+from voicecoach.converse.moves import Situation, Step, moves, press
+from voicecoach.converse.wording import Wording, spoken_lines
+from voicecoach.persona import Persona, role_of
+from voicecoach.quantities import QuantityKind, quantities
+from voicecoach.spoken import Delivery
+from voicecoach.timeline import samples
+
+UNHEARD = 0.5
+"""Share of a line's words under which what it tells has not been told."""
+
+HOURS = samples(3600.0)
+
+
+class Caller:
+    """One caller in one call.
+
+    Parameters
+    ----------
+    persona : who calls; with a role.
+    seed : of every draw.
+
+    Raises
+    ------
+    InputError : the persona has no role.
+    """
+
+    def __init__(self, persona: Persona, seed: int) -> None:
+        self._role = role_of(persona, f"{persona.id}.yaml")
+        self._lots = Lots(seed)
+        self._account = Account(persona, self._role)
+        self._machine = MoodMachine(self._role.temper, self._account)
+        self._wording = Wording(self._role, self._lots)
+        self._endings = Endings(self._role.temper)
+        self._changes: list[MoodChange] = []
+        self._last: tuple[str, ...] = ()
+        self._ids = count()
+        self._replies = 0
+        self._begun = False
+        self._held_at: int | None = None
+        self._promised: int | None = None
+
+    # --- what is known of the caller ----------------------------------------------------------------
+
+    @property
+    def mood(self) -> Mood:
+        """How they feel now."""
+        return self._machine.mood
+
+    @property
+    def band(self) -> Band:
+        """How upset they show themselves."""
+        return self._machine.band
+
+    def changes(self) -> tuple[MoodChange, ...]:
+        """Why the mood moved since this was last asked, in order."""
+        changes, self._changes = tuple(self._changes), []
+        return changes
+
+    def fixed_lines(self) -> tuple[tuple[str, Delivery], ...]:
+        """What can be spoken before the call, the likeliest first; see :func:`wording.spoken_lines`."""
+        return tuple(spoken_lines(self._role))
+
+    # --- the course of the call ---------------------------------------------------------------------
+
+    def begin(self, at: int) -> Reply | None:
+        """The trainee has answered the phone: out with it. None if that was said already."""
+        if self._begun:
+            return None
+        self._begun = True
+        self._machine.begin(at)
+        steps = [Step(Move.OPENS)]
+        if self._now().upset_from(Band.ANGRY):
+            steps.append(Step(Move.COMPLAINS))
+        return self._reply(steps)
+
+    def answer(self, turn: TraineeTurn) -> Reply:
+        """The reply to a turn of the trainee's."""
+        if (opening := self.begin(turn.span.end)) is not None:
+            return opening
+        heard = hear(turn, self._account)
+        if heard.to_say_again and self._last:
+            return self.say_again(turn.span.end)
+        self._changes += self._machine.drift(turn.span.end)
+        self._changes += self._machine.react(heard)
+        self._note_promise(heard)
+        return self._reply_to(heard)
+
+    def prompt(self, at: int, count: int) -> Reply:
+        """Nobody speaks: 'hello?', for the `count`-th time (from 1) in one silence; the third is the last."""
+        waited = samples(self._role.temper.hello_after_s) * count
+        self._changes += self._machine.silence(at, waited, announced=self._machine.announced and count == 1)
+        if count >= DESERTED or self._endings.is_enough(self._now()):
+            return self._reply([Step(Move.HANGS_UP)], Ending.CALLER_HUNG_UP)
+        return self._reply([Step(Move.PROMPTS)])
+
+    def cut_in(self, at: int, reason: str) -> Reply:
+        """The caller takes the floor from a trainee who goes on too long, or who has said the wrong thing."""
+        del reason  # it is the floor's; the mood hears of the words themselves when the turn is over
+        self._changes += self._machine.drift(at)
+        if self._endings.is_enough(self._now()):
+            return self._reply([Step(Move.HANGS_UP)], Ending.CALLER_HUNG_UP)
+        return self._reply([Step(Move.INTERRUPTS), *press(self._now())][:2])
+
+    def cut(self, ended: LineEnded) -> None:
+        """A line was cut off, or never said because one before it was.
+
+        What it tells counts as told only if most of it was heard. Being cut off in the middle upsets.
+        """
+        text = ended.line.text
+        if not ended.heard or ended.span is None:
+            self._wording.release(text)
+            self._account.cut_off(text)
+            return
+        if len(ended.heard) < UNHEARD * len(text.split()):
+            self._account.cut_off(text)
+        heard = " ".join(word.text for word in ended.heard)
+        self._changes += self._machine.interrupted(ended.span.end, f'cut off at "{heard}"')
+
+    def say_again(self, at: int) -> Reply:
+        """The last reply once more, word for word: the trainee asked."""
+        if not self._last:
+            return self.begin(at) or self._reply(press(self._now()))
+        again = self._last
+        lead = self._line(Move.SAYS_AGAIN, self._wording.line(Move.SAYS_AGAIN, self.band))
+        lines = (lead, *(self._line(Move.SAYS_AGAIN, text) for text in again))
+        return self._counted(lines, None)
+
+    def held(self, at: int) -> None:
+        """The trainee has put the call on hold."""
+        self._held_at = at
+
+    def resumed(self, at: int) -> Reply | None:
+        """The trainee has taken the call back; a caller who waited too long says so."""
+        if self._held_at is None:
+            return None
+        waited, self._held_at = at - self._held_at, None
+        changes = self._machine.hold_over(at, waited, self._promised)
+        self._changes += changes
+        self._promised = None
+        return self._reply([Step(Move.REPEATS)]) if changes and self._now().upset_from(Band.UPSET) else None
+
+    def ended_by_trainee(self) -> Ending:
+        """What it is called if the trainee hangs up now."""
+        return self._endings.by_trainee(self.mood)
+
+    def transferred(self) -> Ending:
+        """What it is called if the trainee passes the call on now."""
+        return Ending.SUPERVISOR if self._endings.asked_for_supervisor else Ending.TRANSFERRED
+
+    # --- replies ------------------------------------------------------------------------------------
+
+    def _reply_to(self, heard: Hearing) -> Reply:
+        now = self._now()
+        near = self._endings.near(heard, now)
+        return self._reply(near.steps, near.how) if near else self._reply(moves(heard, now))
+
+    def _now(self) -> Situation:
+        return Situation(self.mood, self.band, self._account, self._lots, self._replies)
+
+    def _reply(self, steps: Sequence[Step], ending: Ending | None = None) -> Reply:
+        lines = tuple(self._line(step.move, self._words(step)) for step in steps)
+        for line in lines:
+            self._account.told(line.text)
+        self._last = tuple(line.text for line in lines)
+        return self._counted(lines, ending)
+
+    def _counted(self, lines: tuple[Line, ...], ending: Ending | None) -> Reply:
+        self._replies += 1
+        thinking_s = self._role.temper.thinking_s
+        if self._now().upset_from(Band.ANGRY):
+            thinking_s /= 2
+        return Reply(lines, samples(thinking_s), ending)
+
+    def _words(self, step: Step) -> str:
+        if step.texts:
+            return self._wording.one_of(step.texts, step.move)
+        return self._wording.line(step.move, self.band)
+
+    def _line(self, move: Move, text: str) -> Line:
+        return Line(next(self._ids), move, text, delivery(self._role.voice, self.band))
+
+    def _note_promise(self, heard: Hearing) -> None:
+        """How long a hold was said to take at most; the call's clock counts from the key."""
+        for said in heard.does(ActKind.ASKS_TO_HOLD):
+            times = [q.high for q in quantities(said.text) if q.kind is QuantityKind.DURATION]
+            self._promised = round(max(times) * HOURS) if times else None

@@ -1,0 +1,136 @@
+"""When a call is over, and how: what a caller does once enough is enough, or all is well.
+
+Laws: an ending is reached from every state within `LONGEST` replies; a supervisor who was asked for and is
+put through ends the call; warnings are due only to somebody who is at least angry, and the second ends it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicecoach.acts import ActKind
+from voicecoach.conversation import BAND_FROM, Band, Ending, Mood, Move
+from voicecoach.converse.hearing import Hearing
+from voicecoach.converse.moves import Situation, Step
+from voicecoach.role import Temper
+
+LONGEST = 60
+"""Replies after which a caller gives up: at ten seconds each way, twenty minutes."""
+
+DESERTED = 3
+"""'Hello?' without an answer this many times: nobody is there."""
+
+INSISTS = 3
+"""A caller who asked for a supervisor this often and gets none hangs up."""
+
+UNSOLVED = 8
+"""Replies to an angry caller after which they want somebody else."""
+
+TRUSTS = 40.0
+"""Trust from which a settled matter leaves a satisfied caller, not a grudging one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What is said near the end of a call, and what the ending is called if this is it."""
+
+    steps: list[Step]
+    how: Ending | None = None
+
+
+def _rings_off(how: Ending) -> Near:
+    return Near([Step(Move.HANGS_UP)], how)
+
+
+class Endings:
+    """Follows how near its end a call is.
+
+    Parameters
+    ----------
+    temper : when they hang up.
+    """
+
+    def __init__(self, temper: Temper) -> None:
+        self._temper = temper
+        self._warned = 0
+        self._asked_for_supervisor = 0
+        self._transfers = 0
+        self._unsolved_goodbyes = 0
+        self._accepted = False
+        self._thanked = False
+
+    @property
+    def asked_for_supervisor(self) -> bool:
+        """Whether the caller has asked for one."""
+        return self._asked_for_supervisor > 0
+
+    def is_enough(self, now: Situation) -> bool:
+        """Whether the caller hangs up, whatever is said: too angry, or too long."""
+        return now.mood.anger >= self._temper.hangs_up_at or now.number >= LONGEST
+
+    def by_trainee(self, mood: Mood) -> Ending:
+        """What it is called if the trainee hangs up now."""
+        if mood.need_met:
+            return _contented(mood)
+        return Ending.ENDED_AFTER_WARNING if self._warned >= 2 else Ending.TRAINEE_HUNG_UP
+
+    def near(self, heard: Hearing, now: Situation) -> Near | None:
+        """What a turn means for the end of the call; None while nothing points to it."""
+        if now.upset_from(Band.ANGRY) and heard.does(ActKind.SETS_BOUNDARY):
+            self._warned += 1
+            if self._warned >= 2:
+                return _rings_off(Ending.ENDED_AFTER_WARNING)
+        if now.mood.need_met:
+            return self._solved(heard, now)
+        if self.is_enough(now):
+            return _rings_off(Ending.CALLER_HUNG_UP)
+        return self._passed_on(heard) or self._left_alone(heard, now) or self._supervisor(heard, now)
+
+    def _solved(self, heard: Hearing, now: Situation) -> Near | None:
+        """Accept, answer what is asked, thank once, ring off when the trainee closes or adds nothing."""
+        if heard.does(ActKind.CLOSES) or now.number >= LONGEST:
+            return Near([Step(Move.THANKS)], _contented(now.mood))
+        if not self._accepted:
+            self._accepted = True
+            return None
+        if heard.asked or heard.asked_again or heard.does(ActKind.ASKS_TO_HOLD):
+            return None
+        if self._thanked:
+            return Near([Step(Move.THANKS)], _contented(now.mood))
+        self._thanked = True
+        return Near([Step(Move.THANKS)])
+
+    def _passed_on(self, heard: Hearing) -> Near | None:
+        """A supervisor who was asked for is waited for; anybody else only the second time."""
+        if not heard.does(ActKind.TRANSFERS):
+            return None
+        self._transfers += 1
+        if self.asked_for_supervisor:
+            return Near([Step(Move.WAITS)], Ending.SUPERVISOR)
+        return Near([Step(Move.WAITS)], Ending.TRANSFERRED) if self._transfers >= 2 else None
+
+    def _left_alone(self, heard: Hearing, now: Situation) -> Near | None:
+        """Good-bye though nothing is solved: once it is held against the trainee, twice it is over."""
+        if not heard.does(ActKind.CLOSES):
+            return None
+        self._unsolved_goodbyes += 1
+        if self._unsolved_goodbyes < 2:
+            return None
+        return _rings_off(Ending.CALLER_HUNG_UP if now.upset_from(Band.UPSET) else Ending.GRUDGING)
+
+    def _supervisor(self, heard: Hearing, now: Situation) -> Near | None:
+        """Somebody higher up is wanted: at once by the furious, after a while by the angry."""
+        if heard.asked or heard.granted or not now.upset_from(Band.ANGRY):
+            return None
+        long = now.number >= UNSOLVED and now.number % 2 == 0
+        if not long and not (now.upset_from(Band.FURIOUS) and now.chance(0.5, "supervisor")):
+            return None
+        self._asked_for_supervisor += 1
+        if self._asked_for_supervisor > INSISTS:
+            return _rings_off(Ending.CALLER_HUNG_UP)
+        return Near([Step(Move.ASKS_FOR_SUPERVISOR)])
+
+
+def _contented(mood: Mood) -> Ending:
+    calm = mood.anger < BAND_FROM[Band.UPSET]
+    return Ending.SATISFIED if calm and mood.trust >= TRUSTS else Ending.GRUDGING
