@@ -19,7 +19,7 @@ from voicecoach.apps.options import Preparation
 from voicecoach.audio import Layout
 from voicecoach.conversation import Ending, MoodChange
 from voicecoach.converse.caller import Caller
-from voicecoach.converse.rehearsal import Parts, Rehearsal
+from voicecoach.converse.rehearsal import WAITS, Parts, Rehearsal
 from voicecoach.errors import InputError
 from voicecoach.events import CallOver, MoodMoved, RehearsalNotice
 from voicecoach.graded import GradedCall, Source
@@ -42,9 +42,8 @@ class Studio:
 
     def rehearsal(self, seed: int) -> Rehearsal:
         """A fresh call; the same seed gives the caller the same chances."""
-        analysis = Analysis(
-            self.grader.ears, hearing_of(Layout.TWO_CHANNEL, self.grader), live={Speaker.TRAINEE}
-        )
+        hearing = hearing_of(Layout.TWO_CHANNEL, self.grader)
+        analysis = Analysis(self.grader.ears, hearing, live={Speaker.TRAINEE}, endpoint=WAITS)
         caller = Caller(self.persona, seed)
         return Rehearsal(Parts(analysis, self.grader.reader, caller, self.role, seed))
 

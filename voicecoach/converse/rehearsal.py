@@ -60,6 +60,7 @@ from voicecoach.events import (
     TurnEnded,
 )
 from voicecoach.listen.analysis import Analysis
+from voicecoach.listen.endpoint import EndpointSettings
 from voicecoach.listen.track import Ongoing
 from voicecoach.role import Role
 from voicecoach.speech import EndOfTurn, Speaker
@@ -71,6 +72,18 @@ Found = list[RehearsalCommand | RehearsalNotice]
 WORDS_AWAITED = samples(0.4)
 """A turn that is over is answered so long after at the latest, with what is known of its words by then.
 A recognizer that is three times too slow then costs understanding, not the rhythm of the call."""
+
+WAITS = EndpointSettings(
+    complete_s=0.5,
+    unsure_s=0.7,
+    incomplete_s=1.2,
+    complete_from=0.56,
+    incomplete_below=0.34,
+    longest_floor_s=0.7,
+)
+"""How long the caller waits for the trainee to go on. Shorter than where nothing gives way: a caller who came in
+too early stops within a quarter of a second. By the reckoning of ``docs/decisions/0006-endpointing.md``, with
+a turn cut off as bad as 1.5 s of waiting instead of 3 s."""
 
 LEAK_KNOWN = samples(1.0)
 """How the headset leaks is known once the caller has sounded so long; before, nobody interrupts them."""

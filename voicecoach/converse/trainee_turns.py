@@ -8,7 +8,7 @@ Laws: by what arrived, in order of arrival; a turn is taken once, and its words 
 
 from __future__ import annotations
 
-from statistics import fmean, median
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +17,17 @@ from voicecoach.conversation import Manner, TraineeTurn
 from voicecoach.events import FinalHeard, PartialHeard, Sounded
 from voicecoach.listen.meters import Reading, VoiceMeter
 from voicecoach.speech import Speaker, Turn, Word
-from voicecoach.timeline import Span, seconds
+from voicecoach.timeline import Span
 from voicecoach.understand.reader import ActReader
 
 LEAST_WORDS = 5
 """A shorter turn has no pace."""
 
-KNOWN_TURNS = 2
+KNOWN_TURNS = 3
 """Turns that it takes to know somebody's usual pace."""
+
+SYLLABLES_A_WORD = 1.4
+"""Of spoken English; turns syllables a second into the words a minute that people know."""
 
 LEAST_VOICED = 50
 """Frames with pitch (0.5 s) that it takes to speak of melody."""
@@ -83,7 +86,7 @@ class TraineeTurns:
         words = self._words()
         turn = Turn(self._count, Speaker.TRAINEE, span, (span,), words)
         taken = TraineeTurn(
-            span, turn.text, self._reader.read(turn), self._manner(span, len(words)), cut_in, silence_before
+            span, turn.text, self._reader.read(turn), self._manner(len(words)), cut_in, silence_before
         )
         self._count += 1
         self._taken_until = max([span.end, *(final.segment.span.end for final in self._finals)])
@@ -112,15 +115,16 @@ class TraineeTurns:
         spans = zip(edges[:-1].astype(int).tolist(), edges[1:].astype(int).tolist(), strict=True)
         return [Word(text, Span(*span), 1.0) for text, span in zip(texts, spans, strict=True)]
 
-    def _manner(self, span: Span, words: int) -> Manner:
+    def _manner(self, words: int) -> Manner:
         levels = [reading.level_db for reading in self._readings if reading.level_db is not None]
-        return Manner(self._pace(span, words), fmean(levels) if levels else None, self._melody())
+        return Manner(self._pace(words), median(levels) if levels else None, self._melody())
 
-    def _pace(self, span: Span, words: int) -> float | None:
-        """Words a minute above the usual of the turns before."""
-        if words < LEAST_WORDS:
+    def _pace(self, words: int) -> float | None:
+        """Words a minute above the usual of the turns before, pauses left out."""
+        paces = [reading.pace_sps for reading in self._readings if reading.pace_sps is not None]
+        if words < LEAST_WORDS or not paces:
             return None
-        pace_wpm = 60 * words / seconds(span.duration)
+        pace_wpm = 60 * median(paces) / SYLLABLES_A_WORD
         before = self._paces_wpm[:]
         self._paces_wpm.append(pace_wpm)
         return pace_wpm - median(before) if len(before) >= KNOWN_TURNS else None

@@ -30,6 +30,7 @@ from voicecoach.events import (
     Sounded,
 )
 from voicecoach.listen.activity import BLOCK
+from voicecoach.listen.endpoint import EndpointSettings
 from voicecoach.listen.fold import HeardTrack, fold
 from voicecoach.listen.leak import own_voice
 from voicecoach.listen.leak_watch import LeakWatch
@@ -61,9 +62,17 @@ class Analysis:
     hearing : layout, language, and whether words are to be recognized.
     live : of whom to say what is heard as early as it can be known: partials, early finals, ends of
         turns, prosody as it sounds. It changes what is asked and told on the way, never the call.
+    endpoint : how long to wait until a turn is taken to be over.
     """
 
-    def __init__(self, ears: Ears, hearing: Hearing, *, live: Collection[Speaker] = ()) -> None:
+    def __init__(
+        self,
+        ears: Ears,
+        hearing: Hearing,
+        *,
+        live: Collection[Speaker] = (),
+        endpoint: EndpointSettings | None = None,
+    ) -> None:
         self._hearing = hearing
         self._live = frozenset(live)
         self._speakers = SPEAKERS[hearing.layout]
@@ -71,7 +80,8 @@ class Analysis:
         self._pending: list[Samples] = [np.zeros(0, np.float32) for _ in self._listeners]
         ids = count()
         self._transcribers = [Transcriber(speaker, ids) for speaker in self._speakers]
-        self._watches = [TurnWatch(speaker, hearing.language) for speaker in self._speakers]
+        waits = endpoint or EndpointSettings()
+        self._watches = [TurnWatch(speaker, hearing.language, waits) for speaker in self._speakers]
         self._leaks = [LeakWatch() for _ in self._speakers]
         self._duration: int | None = None
 

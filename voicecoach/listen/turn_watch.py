@@ -32,12 +32,12 @@ class TurnWatch:
     ----------
     speaker : whose track it is.
     language : ISO 639-1; in another than English the words tell nothing, and the sound decides.
+    settings : how long to wait.
     """
 
-    def __init__(self, speaker: Speaker, language: str) -> None:
+    def __init__(self, speaker: Speaker, language: str, settings: EndpointSettings) -> None:
         self._speaker = speaker
         self._reads_words = language == SCORED_LANGUAGE
-        settings = EndpointSettings()
         self._endpointer = Endpointer(settings)
         self._reopen = samples(settings.reopen_s)
         self._turn_start = 0
