@@ -57,10 +57,6 @@ def speaks(voice: VoiceProcess) -> bool:
     return len(rendering.samples) > samples(1) and [word.text for word in rendering.words] == LINE.split()
 
 
-def pid(voice: VoiceProcess) -> int:
-    return voice._pipe._process.pid
-
-
 def ends(number: int) -> bool:
     """Whether the process with that number ends soon."""
     try:
@@ -101,7 +97,7 @@ def test_a_crash_is_named_and_the_next_line_is_spoken(voice: VoiceProcess, crash
 
 
 def test_a_process_that_died_between_two_lines_is_replaced(voice: VoiceProcess) -> None:
-    os.kill(pid(voice), signal.SIGKILL)
+    os.kill(voice.pid, signal.SIGKILL)
     assert speaks(voice)
     assert voice.restarts == 1
 
@@ -199,7 +195,7 @@ def test_closing_ends_a_line_in_progress(folder: Path) -> None:
 
     thread = threading.Thread(target=speak)
     thread.start()
-    number = pid(voice)
+    number = voice.pid
     voice.close()
     thread.join()
     assert "was closed" in str(failures[0])
@@ -207,8 +203,8 @@ def test_closing_ends_a_line_in_progress(folder: Path) -> None:
 
 
 def test_ctrl_c_is_not_for_the_child(voice: VoiceProcess) -> None:
-    assert os.getpgid(pid(voice)) != os.getpgid(0)
-    os.kill(pid(voice), signal.SIGINT)
+    assert os.getpgid(voice.pid) != os.getpgid(0)
+    os.kill(voice.pid, signal.SIGINT)
     assert speaks(voice)
     assert voice.restarts == 0
 
@@ -218,7 +214,7 @@ import sys
 from voicecoach.devices.voice_process import Patience, VoiceProcess
 from voicecoach.spoken import Delivery
 voice = VoiceProcess("faulty", Patience(line_s=600.0))
-print(voice._pipe._process.pid, flush=True)
+print(voice.pid, flush=True)
 voice.render(sys.argv[1], Delivery("en-us"))
 print("spoken", flush=True)
 sys.stdin.read()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import threading
+import tomllib
 import wave
 from collections.abc import Iterator
 from itertools import pairwise
@@ -39,7 +41,7 @@ OWN_VOICE = {
 }
 ESTIMATES = {"piper", "stock"}
 """Engines whose word times are guessed from the letters, and whose pitch cannot be set."""
-MODERATE = {"stock"}
+UNSTEADY = {"stock"}
 """pyttsx3's own driver on Linux applies a rate at random, which is why it is not used (docs/voices.md)."""
 
 STOCK = """
@@ -73,20 +75,18 @@ def processes(plugged: None) -> Iterator[dict[str, VoiceProcess]]:
 
 
 def pairs() -> Iterator[tuple[str, str]]:
-    for engine in OWN_VOICE:
-        if (
-            engine not in MODERATE
-        ):  # its driver must not meet ours in one process: both set espeak-ng's callback
-            yield engine, "here"
-        yield engine, "apart"
+    """Each engine in this process and apart; stock only apart: its driver and ours share espeak-ng's globals."""
+    for engine, name in OWN_VOICE.items():
+        if name:
+            yield from (
+                (engine, place) for place in ("here", "apart") if (engine, place) != ("stock", "here")
+            )
 
 
 @pytest.fixture(params=list(pairs()), ids="-".join)
 def housed(request: pytest.FixtureRequest, processes: dict[str, VoiceProcess]) -> tuple[str, Voice]:
     """An engine's name, and its voice in this process or in one of its own."""
     engine, place = request.param
-    if engine == "piper" and not OWN_VOICE["piper"]:
-        pytest.skip(f"no piper voice: name one in {PIPER_VOICE}")
     try:
         if place == "here":
             return engine, voice(engine)
@@ -171,7 +171,7 @@ def test_text_without_words_is_silent(engine: str, speaker: Voice, text: str) ->
 
 
 def test_rate_scales_the_tempo(engine: str, speaker: Voice) -> None:
-    needs(engine not in MODERATE, "it applies a rate at random")
+    needs(engine not in UNSTEADY, "it applies a rate at random")
     lengths = [len(speaker.render(LINE, delivery(engine, rate_wpm=rate)).samples) for rate in (140, 175, 210)]
     assert lengths[0] > 1.1 * lengths[1] > 1.1 * 1.1 * lengths[2]
 
@@ -182,7 +182,7 @@ def test_volume_scales_the_level(engine: str, speaker: Voice) -> None:
 
 
 def test_settings_do_not_outlive_their_line(engine: str, speaker: Voice) -> None:
-    needs(engine not in MODERATE, "it applies a rate at random")
+    needs(engine not in UNSTEADY, "it applies a rate at random")
     before = len(speaker.render(LINE, delivery(engine)).samples)
     speaker.render(LINE, delivery(engine, rate_wpm=210, pitch=70, volume=60))
     assert abs(len(speaker.render(LINE, delivery(engine)).samples) - before) <= FRAME
@@ -283,6 +283,14 @@ def test_two_threads_at_once(engine: str, speaker: Voice) -> None:
     assert spoken == [LINE.split()] * 10
 
 
+def test_piper_is_under_the_contract() -> None:
+    if not OWN_VOICE["piper"]:
+        pytest.skip(f"needs piper-tts and a voice of it, named in {PIPER_VOICE}")
+    assert ("piper", "apart") in set(pairs())
+    with pytest.raises(DeviceError, match="piper has no voice 'nobody'"):
+        voice("piper").render(LINE, Delivery("nobody"))
+
+
 # --- the registry
 
 
@@ -331,6 +339,26 @@ def test_two_packages_with_one_name_are_both_named(folder: Path) -> None:
     plug_in(folder, "another", "", {"faulty": "another:Voice"})
     with pytest.raises(DeviceError, match="plugged in 2 times, as another:Voice and faulty_voice:Faulty"):
         voice("faulty")
+
+
+def test_the_guides_example_plugs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "voices.md").read_text("utf-8")
+    [source] = [code for code in re.findall(r"```python\n(.*?)```", guide, re.DOTALL) if "class Hum" in code]
+    [entries] = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    plug_in(
+        tmp_path,
+        "hum_voice",
+        source,
+        tomllib.loads(entries)["project"]["entry-points"]["voicecoach.voices"],
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with voice_process("hum") as hum:
+        slow, fast, high = (
+            hum.render(LINE, Delivery("any", **manner)) for manner in ({}, {"rate_wpm": 210}, {"pitch": 70})
+        )
+    assert [word.text for word in slow.words] == LINE.split()
+    assert len(slow.samples) > 1.1 * len(fast.samples)
+    assert median_f0_hz(high.samples) > 1.2 * median_f0_hz(slow.samples)
 
 
 # --- pitch, measured by the distance between the peaks of a vowel's autocorrelation

@@ -1,7 +1,7 @@
 """piper: neural voices that sound like people, if you install ``piper-tts`` (GPL-3) and download a voice.
 
 A voice is a file, ``NAME.onnx`` with ``NAME.onnx.json`` beside it; the delivery's voice is its path.
-Written for piper-tts 1.4 and later, whose `PiperVoice.synthesize` yields a chunk a sentence.
+Written for piper-tts 1.3 and later, whose `PiperVoice.synthesize` yields a chunk a sentence.
 
 Laws
 ----

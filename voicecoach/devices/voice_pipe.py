@@ -22,6 +22,7 @@ import time
 from typing import Any
 
 from voicecoach.devices.voice_wire import Frame, FrameError, Message, read_frame, write_frame
+from voicecoach.errors import DeviceError
 
 
 class LostError(Exception):
@@ -33,6 +34,10 @@ class VoicePipe:
 
     The child finds the modules that this process finds, wherever it was started: `sys.path` is handed on,
     but for the entry that stands for the current folder.
+
+    Raises
+    ------
+    DeviceError : the system starts no more processes.
     """
 
     def __init__(self, engine: str) -> None:
@@ -41,16 +46,14 @@ class VoicePipe:
         """Whether the child said that its engine has started."""
         self._lost = False
         self._answers: queue.SimpleQueue[Frame | FrameError | None] = queue.SimpleQueue()
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, and a name as its one argument
-            [sys.executable, "-P", "-m", "voicecoach.devices.voice_worker", engine],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-            **_apart(),
-        )
+        self._process = _started(engine)
         self._reader = threading.Thread(target=self._read, name=f"voice {engine}", daemon=True)
         self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """Number of the child's process."""
+        return self._process.pid
 
     @property
     def lost(self) -> bool:
@@ -112,6 +115,23 @@ class VoicePipe:
             self._answers.put(error)
         self._lost = True
         self._answers.put(None)
+
+
+def _started(engine: str) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own module, and a name as its one argument
+            [sys.executable, "-P", "-m", "voicecoach.devices.voice_worker", engine],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            **_apart(),
+        )
+    except OSError as error:
+        raise DeviceError(
+            f"no process can be started for the voice engine {engine!r}: {error.strerror}. "
+            "Close other programs."
+        ) from error
 
 
 def _apart() -> dict[str, Any]:

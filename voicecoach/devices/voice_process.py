@@ -91,6 +91,11 @@ class VoiceProcess:
             self._pipe.end()
             raise
 
+    @property
+    def pid(self) -> int:
+        """Number of the engine's process, as long as it lives."""
+        return self._pipe.pid
+
     def render(self, text: str, delivery: Delivery) -> Rendering:
         """Speak `text` into memory.
 
