@@ -88,8 +88,8 @@ class Temper(_Part):
     """Anger at which they hang up."""
     cuts_in: Annotated[float, Field(ge=0.0, le=0.4)] = 0.1
     """Probability of coming in at a pause of a trainee who is not done."""
-    holds_on: bool = True
-    """Whether they agree to hold, before they are furious."""
+    agrees_to_hold: bool = True
+    """... unless they are furious."""
     hold_patience_s: Annotated[float, Field(ge=10.0, le=300.0)] = 60.0
     """Time on hold that they bear when no length was promised; 2 minutes are usual at most."""
 

@@ -67,6 +67,8 @@ class Caller:
         self._endings = Endings(self._role.temper)
         self._changes: list[MoodChange] = []
         self._last: tuple[str, ...] = ()
+        self._cut: list[Line] = []
+        self._is_unopened = False
         self._ids = count()
         self._replies = 0
         self._begun = False
@@ -111,8 +113,11 @@ class Caller:
         """The reply to a turn of the trainee's."""
         if (opening := self.begin(turn.span.end)) is not None:
             return opening
+        if turn.cut_in:
+            quote = f"over {self._cut[0].text!r}" if self._cut else turn.text
+            self._changes += self._machine.interrupted(turn.span.start, quote)
         heard = hear(turn, self._account)
-        if heard.to_say_again and self._last:
+        if heard.to_say_again:
             return self.say_again(turn.span.end)
         self._changes += self._machine.drift(turn.span.end)
         self._changes += self._machine.react(heard)
@@ -122,7 +127,9 @@ class Caller:
     def prompt(self, at: int, count: int) -> Reply:
         """Nobody speaks: 'hello?', for the `count`-th time (from 1) in one silence; the third is the last."""
         waited = samples(self._role.temper.hello_after_s) * count
-        self._changes += self._machine.silence(at, waited, announced=self._machine.announced and count == 1)
+        if self._held_at is None:  # a hold is counted when it is over
+            announced = self._machine.announced and count == 1
+            self._changes += self._machine.silence(at, waited, announced=announced)
         if count >= DESERTED or self._endings.is_enough(self._now()):
             return self._reply([Step(Move.HANGS_UP)], Ending.CALLER_HUNG_UP)
         return self._reply([Step(Move.PROMPTS)])
@@ -138,26 +145,26 @@ class Caller:
     def cut(self, ended: LineEnded) -> None:
         """A line was cut off, or never said because one before it was.
 
-        What it tells counts as told only if most of it was heard. Being cut off in the middle upsets.
+        What it tells counts as told only if most of it was heard. Whether that was an interruption is
+        the floor's to say (`TraineeTurn.cut_in`).
         """
-        text = ended.line.text
-        if not ended.heard or ended.span is None:
-            self._wording.release(text)
-            self._account.cut_off(text)
-            return
-        if len(ended.heard) < UNHEARD * len(text.split()):
-            self._account.cut_off(text)
-        heard = " ".join(word.text for word in ended.heard)
-        self._changes += self._machine.interrupted(ended.span.end, f'cut off at "{heard}"')
+        line = ended.line
+        self._cut.append(line)
+        if not ended.heard:
+            self._wording.release(line.text)
+        if len(ended.heard) < UNHEARD * len(line.text.split()):
+            self._account.cut_off(line.text)
+            self._is_unopened = self._is_unopened or line.move is Move.OPENS
 
     def say_again(self, at: int) -> Reply:
-        """The last reply once more, word for word: the trainee asked."""
-        if not self._last:
-            return self.begin(at) or self._reply(press(self._now()))
-        again = self._last
+        """What was cut off, or else the last reply once more, word for word: the trainee asked for it."""
+        if (opening := self.begin(at)) is not None:
+            return opening
+        if self._cut:
+            cut, self._cut = self._cut, []
+            return self._counted(tuple(self._line(line.move, line.text) for line in cut), None)
         lead = self._line(Move.SAYS_AGAIN, self._wording.line(Move.SAYS_AGAIN, self.band))
-        lines = (lead, *(self._line(Move.SAYS_AGAIN, text) for text in again))
-        return self._counted(lines, None)
+        return self._counted((lead, *(self._line(Move.SAYS_AGAIN, text) for text in self._last)), None)
 
     def held(self, at: int) -> None:
         """The trainee has put the call on hold."""
@@ -186,19 +193,26 @@ class Caller:
     def _reply_to(self, heard: Hearing) -> Reply:
         now = self._now()
         near = self._endings.near(heard, now)
-        return self._reply(near.steps, near.how) if near else self._reply(moves(heard, now))
+        if near is not None:
+            return self._reply(near.steps, near.how)
+        steps = moves(heard, now)
+        if self._is_unopened:  # they were cut off before they had said what it is about
+            self._is_unopened = False
+            steps = [Step(Move.OPENS), *steps[:1]]
+        return self._reply(steps)
 
     def _now(self) -> Situation:
         return Situation(self.mood, self.band, self._account, self._lots, self._replies)
 
     def _reply(self, steps: Sequence[Step], ending: Ending | None = None) -> Reply:
         lines = tuple(self._line(step.move, self._words(step)) for step in steps)
-        for line in lines:
-            self._account.told(line.text)
         self._last = tuple(line.text for line in lines)
         return self._counted(lines, ending)
 
     def _counted(self, lines: tuple[Line, ...], ending: Ending | None) -> Reply:
+        for line in lines:
+            self._account.told(line.text)
+        self._cut = []
         self._replies += 1
         thinking_s = self._role.temper.thinking_s
         if self._now().upset_from(Band.ANGRY):

@@ -66,7 +66,6 @@ class MoodMachine:
         self._begun: int | None = None
         self._minutes = 0
         self._silence_told: Cause | None = None
-        self._interruptions = 0
         self._announced = False
 
     @property
@@ -126,7 +125,6 @@ class MoodMachine:
 
     def interrupted(self, at: int, quote: str) -> tuple[MoodChange, ...]:
         """The trainee took the floor from the caller, who had not finished."""
-        self._interruptions += 1
         return self._move(at, Cause.INTERRUPTS, quote)
 
     # --- a turn of the trainee's -----------------------------------------------------------------
@@ -135,8 +133,6 @@ class MoodMachine:
         """Everything that a turn moves: first what upsets, then what calms, then what solves."""
         turn = hearing.turn
         changes = list(self.silence(turn.span.start, turn.silence_before, announced=self._announced))
-        if turn.cut_in and not self._interruptions:
-            changes += self._move(turn.span.end, Cause.INTERRUPTS, turn.text)
         for cause, quote in self._reader.read(hearing, may_be_warned=self._mood.anger >= WARNED_FROM):
             changes += self._move(turn.span.end, cause, quote)
         changes += self._solved(hearing)
@@ -210,5 +206,4 @@ class MoodMachine:
             self._band = bands[bands.index(self._band) - 1]
             self._turns_since_fall = 0
         self._turn_anger = 0.0
-        self._interruptions = 0
         self._silence_told = None

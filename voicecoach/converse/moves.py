@@ -119,7 +119,7 @@ def _stays(heard: Hearing, now: Situation) -> list[Step]:
 def _holds(heard: Hearing, now: Situation) -> list[Step]:
     if not heard.does(ActKind.ASKS_TO_HOLD):
         return []
-    willing = now.account.role.temper.holds_on and not now.upset_from(Band.FURIOUS)
+    willing = now.account.role.temper.agrees_to_hold and not now.upset_from(Band.FURIOUS)
     return [*_answers(heard, now), Step(Move.WAITS if willing else Move.REFUSES)]
 
 
