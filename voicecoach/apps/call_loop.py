@@ -34,6 +34,7 @@ from voicecoach.ports import Headset, VoiceWorkers, Workers
 Controls = Callable[[], list[Control]]
 """What the trainee pressed or noted since it was last asked."""
 
+
 class Witness(Protocol):
     """Sees everything that happens in a call: recorder, event log, screen."""
 
@@ -67,6 +68,10 @@ class CallLoop:
     ----------
     rehearsal : the machine that listens and talks.
     crew : answers its questions, records, shows.
+
+    Attributes
+    ----------
+    now : samples of the call so far.
     """
 
     def __init__(self, rehearsal: Rehearsal, crew: Crew) -> None:
@@ -74,11 +79,11 @@ class CallLoop:
         self._crew = crew
         self._troubles: list[Trouble] = []
         self._origin: int | None = None
-        self._now = 0
+        self.now = 0
 
     def trouble(self, trouble: Trouble) -> None:
         """Take what the device tells from inside `exchange`; shown at once, pushed with the next block."""
-        self._crew.witness.told(trouble, self._now)
+        self._crew.witness.told(trouble, self.now)
         self._troubles.append(trouble)
 
     def run(self, headset: Headset) -> None:
@@ -93,33 +98,33 @@ class CallLoop:
             if exchanged is None:
                 break
             self._hear(exchanged)
-        self._push(CallEnded(self._now))
+        self._push(CallEnded(self.now))
         while self._rehearsal.awaited:
             for answer in self._crew.recognizers.finish():
                 self._push(answer)
 
     def _hear(self, exchanged: Exchanged) -> None:
         block = self._as_recorded(exchanged)
-        self._now = block.heard.end
+        self.now = block.heard.end
         self._crew.witness.sounded(block)
         self._push(block)
         troubles, self._troubles = self._troubles, []
         for trouble in troubles:
             self._push(self._rebased(trouble))
         crew = self._crew
-        for event in [*crew.controls(), *crew.recognizers.collect(self._now), *crew.voices.collect()]:
+        for event in [*crew.controls(), *crew.recognizers.collect(self.now), *crew.voices.collect()]:
             self._push(event)
 
     def _push(self, event: RehearsalEvent) -> None:
         if not isinstance(event, Exchanged):
-            self._crew.witness.happened(event, self._now)
+            self._crew.witness.happened(event, self.now)
         for thing in self._rehearsal.push(event):
             if isinstance(thing, Render | Discard):
                 self._crew.voices.submit(thing)
             elif isinstance(thing, RehearsalNotice):
-                self._crew.witness.told(thing, self._now)
+                self._crew.witness.told(thing, self.now)
             else:
-                self._crew.recognizers.submit(thing, self._now)
+                self._crew.recognizers.submit(thing, self.now)
 
     def _as_recorded(self, exchanged: Exchanged) -> Exchanged:
         """The block in the call's own time; silent where nobody on the line can hear the trainee."""

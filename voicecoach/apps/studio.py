@@ -17,19 +17,15 @@ from voicecoach.apps.library import RECORDED_ROLES
 from voicecoach.apps.live import warm
 from voicecoach.apps.options import Preparation
 from voicecoach.audio import Layout
-from voicecoach.conversation import Ending, MoodChange
 from voicecoach.converse.caller import Caller
 from voicecoach.converse.rehearsal import WAITS, Parts, Rehearsal
 from voicecoach.errors import InputError
-from voicecoach.events import CallOver, MoodMoved, RehearsalNotice
 from voicecoach.graded import GradedCall, Source
 from voicecoach.listen.analysis import Analysis
 from voicecoach.persona import Persona, role_of
 from voicecoach.role import Role
 from voicecoach.speech import Speaker
 from voicecoach.timeline import RATE, seconds
-
-BROKEN_OFF = "the sound device was closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +50,6 @@ class Studio:
         return judge(source, RECORDED_ROLES, call, self.grader)
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """What came of a call."""
-
-    graded: GradedCall
-    over: CallOver
-    moods: tuple[MoodChange, ...]
-
-
-class MoodTrace:
-    """Keeps why the caller's mood moved."""
-
-    def __init__(self) -> None:
-        self.changes: list[MoodChange] = []
-
-    def told(self, notice: RehearsalNotice) -> None:
-        """Look at a notice."""
-        if isinstance(notice, MoodMoved):
-            self.changes.append(notice.change)
-
-
 def open_studio(persona: Persona, plan: Preparation) -> Studio:
     """Load what listens and judges.
 
@@ -91,8 +66,3 @@ def open_studio(persona: Persona, plan: Preparation) -> Studio:
     grader = new_grader(recognizer, plan.rubric, persona, replace(plan.settings, trainee_channel=0))
     warm(grader.ears)
     return Studio(persona, role, grader)
-
-
-def ending_of(rehearsal: Rehearsal, now: int) -> CallOver:
-    """How the call ended; a call that nobody ended was broken off."""
-    return rehearsal.over or CallOver(Ending.BROKEN_OFF, now, BROKEN_OFF)

@@ -1,0 +1,161 @@
+"""One rehearsed call, from the ring to the shelf, with whatever headset, voice and screen it is given.
+
+Laws
+----
+* Nothing of a call reaches the disk unless the trainee agreed to it.
+* What was recorded survives whatever goes wrong after it: it can be recovered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from voicecoach import __version__
+from voicecoach.apps.call_loop import CallLoop, Crew
+from voicecoach.apps.call_screen import CallScreen
+from voicecoach.apps.library import Library, keep, open_library, recorded_source
+from voicecoach.apps.studio import Studio
+from voicecoach.conversation import Ending, MoodChange
+from voicecoach.devices.call_files import new_call_id
+from voicecoach.devices.recorder import Recorder
+from voicecoach.devices.recovery import seal
+from voicecoach.devices.ringing import ring_until_answered
+from voicecoach.events import CallOver, Exchanged, MoodMoved, RehearsalEvent, RehearsalNotice, Trouble
+from voicecoach.graded import GradedCall
+from voicecoach.kept import CallHeader, Grader, KeptCall
+from voicecoach.ports import Headset, VoiceWorkers, Workers
+
+Tell = Callable[[Trouble], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A headset that is ready for a call, and what is to be said about its echo."""
+
+    headset: Headset
+    echo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and how one call takes place."""
+
+    seed: int
+    connect: Callable[[Tell], AbstractContextManager[Connected]]
+    recognizers: Workers
+    voices: VoiceWorkers
+    rings: bool = True
+    """Whether the trainee picks up; a simulated one always does."""
+    shelf: Library | None = None
+    """Where the call is kept; None: nowhere."""
+    trainee: str | None = None
+    """Who rehearses, if they said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What came of a call."""
+
+    graded: GradedCall
+    over: CallOver
+    moods: tuple[MoodChange, ...]
+    kept: KeptCall | None
+
+
+def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed | None:
+    """Ring, talk, judge and keep; None if nobody answered.
+
+    Raises
+    ------
+    VoicecoachError : the device or the recognizer failed; what was recorded can be recovered.
+    """
+    witness = _Witness(screen)
+    rehearsal = studio.rehearsal(setting.seed)
+    loop = CallLoop(rehearsal, Crew(setting.recognizers, setting.voices, screen.pressed, witness))
+    with ExitStack() as stack:
+        connected = stack.enter_context(setting.connect(loop.trouble))
+        screen.say(f"Headset: {connected.echo}.")
+        if setting.rings and not ring_until_answered(connected.headset, screen.pressed):
+            return None
+        header = _header(studio, setting, connected.echo)
+        folder = stack.enter_context(_folder(setting.shelf, header))
+        if folder is not None:
+            witness.recorder = stack.enter_context(Recorder(folder, header, screen.say))
+        loop.run(connected.headset)
+        graded = studio.judged(rehearsal)
+        over = rehearsal.over or CallOver(Ending.BROKEN_OFF, loop.now, "the sound device was closed")
+        kept = None
+        if folder is not None and setting.shelf is not None and witness.recorder is not None:
+            witness.recorder.finish()
+            recording = seal(folder)
+            graded = replace(graded, source=recorded_source(recording, header))
+            kept = keep(setting.shelf, header, graded, (over.ending, Grader.LIVE))
+    return Rehearsed(graded, over, tuple(witness.moods), kept)
+
+
+class _Witness:
+    """Records a call and shows it."""
+
+    def __init__(self, screen: CallScreen) -> None:
+        self.recorder: Recorder | None = None
+        self.moods: list[MoodChange] = []
+        self._screen = screen
+
+    def sounded(self, exchanged: Exchanged) -> None:
+        """Record a block."""
+        if self.recorder is not None:
+            self.recorder.sounded(exchanged)
+
+    def happened(self, event: RehearsalEvent, now: int) -> None:
+        """Log an event."""
+        if self.recorder is not None:
+            self.recorder.happened(event, now)
+
+    def told(self, notice: RehearsalNotice, now: int) -> None:
+        """Log and show a notice."""
+        if isinstance(notice, MoodMoved):
+            self.moods.append(notice.change)
+        if self.recorder is not None and not isinstance(notice, Trouble):
+            self.recorder.told(notice, now)  # a trouble is logged as what happened
+        self._screen.tell(notice, now)
+
+
+def _header(studio: Studio, setting: Setting, echo: str) -> CallHeader:
+    now = datetime.now(UTC)
+    grader = studio.grader
+    return CallHeader(
+        call_id=new_call_id(now),
+        started_at=now.isoformat(timespec="seconds"),
+        voicecoach=__version__,
+        persona=studio.persona.model_dump(mode="json"),
+        rubric=grader.rubric.model_dump(mode="json"),
+        seed=setting.seed,
+        recognizer=None if grader.recognizer is None else grader.recognizer.info,
+        language=grader.settings.language,
+        echo=echo,
+        settings={"rings": setting.rings},
+        trainee=setting.trainee,
+    )
+
+
+@contextmanager
+def _folder(shelf: Library | None, header: CallHeader) -> Iterator[Path | None]:
+    if shelf is None:
+        yield None
+        return
+    with shelf.files.begin(header.call_id) as folder:
+        yield folder
+
+
+@contextmanager
+def shelf(*, kept: bool) -> Iterator[Library | None]:
+    """The trainee's calls; None if this one is not to be kept."""
+    if not kept:
+        yield None
+        return
+    with open_library() as library:
+        yield library
