@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from voicecoach.audio import Samples
-from voicecoach.spoken import Rendering
+from voicecoach.ports import Voice
+from voicecoach.spoken import Delivery, Rendering
 from voicecoach.timeline import RATE
 
 BAND_HZ = (300.0, 3400.0)
@@ -101,3 +102,15 @@ def _noise_scale(band_pass: NDArray[np.float64], level_dbfs: float | None) -> fl
     click[0] = 1.0
     gain = float(np.sqrt(np.square(signal.sosfilt(band_pass, click)).sum()))
     return float(10 ** (level_dbfs / 20)) / gain
+
+
+class ByPhone:
+    """Another voice, through a telephone (``ports.Voice``)."""
+
+    def __init__(self, voice: Voice, quality: LineQuality | None = None) -> None:
+        self._voice = voice
+        self._quality = quality
+
+    def render(self, text: str, delivery: Delivery) -> Rendering:
+        """Speak `text` into memory, as it arrives at the other end."""
+        return over_the_phone(self._voice.render(text, delivery), self._quality)

@@ -1,0 +1,125 @@
+"""``voicecoach rehearse``: a caller rings, and the trainee answers on a headset."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+
+from voicecoach.apps.call_screen import CallScreen
+from voicecoach.apps.consent import may_keep
+from voicecoach.apps.debrief import show_debrief
+from voicecoach.apps.options import GradeOptions, prepare
+from voicecoach.apps.plain_screen import PlainScreen
+from voicecoach.apps.rehearsal_screen import RehearsalScreen
+from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
+from voicecoach.apps.studio import Studio, open_studio
+from voicecoach.apps.terminal import show_note
+from voicecoach.converse.caller import Caller
+from voicecoach.devices.documents import read_persona
+from voicecoach.devices.echo import GuardedHeadset
+from voicecoach.devices.echo_probe import probe
+from voicecoach.devices.headset import SoundHeadset
+from voicecoach.devices.line_bank import LineBank
+from voicecoach.devices.phone_line import ByPhone
+from voicecoach.devices.sound_devices import HeadsetChoice, remembered
+from voicecoach.devices.voice_process import voice_process
+from voicecoach.devices.workers import ThreadedWorkers
+from voicecoach.persona import Persona, role_of
+from voicecoach.ports import Voice
+
+DONE, UNANSWERED = 0, 1
+"""Exit statuses."""
+
+MOST_SEED = 2**31
+"""Seeds that are drawn stay short enough to be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RehearseOptions:
+    """How a call is rehearsed, in the user's words."""
+
+    persona: str
+    grade: GradeOptions
+    seed: int | None = None
+    """Of the caller's chances; None: drawn, and told."""
+    hints: bool = False
+    plain: bool = False
+    keep: bool | None = None
+    """None: as the trainee once said."""
+    trainee: str | None = None
+    microphone: str | None = None
+    """Name or number of a sound device; None: the one chosen with ``voicecoach devices``."""
+    loudspeaker: str | None = None
+    phone_line: bool = False
+    """Whether the caller sounds as through a telephone."""
+
+
+def rehearse_command(options: RehearseOptions) -> int:
+    """Rehearse one call; the exit status.
+
+    Raises
+    ------
+    VoicecoachError : the persona, the model, the voice or the headset cannot be used.
+    """
+    told = Console(stderr=True)
+    persona = read_persona(options.persona)
+    role = role_of(persona, options.persona)
+    plan = prepare(replace(options.grade, persona=options.persona))
+    seed = options.seed if options.seed is not None else secrets.randbelow(MOST_SEED)
+    keep = may_keep(told, options.trainee, override=options.keep)
+    show_note(told, f"Getting ready: model {plan.model.name if plan.model else '-'}, seed {seed} ...")
+    studio = open_studio(persona, plan)
+    with ExitStack() as stack:
+        voice: Voice = stack.enter_context(voice_process(role.voice.engine))
+        bank = stack.enter_context(LineBank(ByPhone(voice) if options.phone_line else voice))
+        bank.prepare(Caller(persona, seed).fixed_lines(), lambda _done, _count: None)
+        assert studio.grader.recognizer is not None
+        language = plan.settings.language
+        workers = stack.enter_context(ThreadedWorkers(studio.grader.recognizer, language))
+        setting = Setting(
+            seed=seed,
+            connect=lambda tell: connected(_choice(options), tell),
+            recognizers=workers,
+            voices=bank,
+            shelf=stack.enter_context(shelf(kept=keep)),
+            trainee=options.trainee,
+        )
+        return _rehearse(studio, setting, new_call_screen(told, persona, options))
+
+
+def _rehearse(studio: Studio, setting: Setting, screen: CallScreen) -> int:
+    rehearsed = screen.run(lambda shown: hold_call(studio, setting, shown))
+    if rehearsed is None:
+        show_note(Console(stderr=True), "Nobody answered; nothing was kept.")
+        return UNANSWERED
+    show_debrief(Console(), rehearsed)
+    return DONE
+
+
+@contextmanager
+def connected(choice: HeadsetChoice, tell: Tell) -> Iterator[Connected]:
+    """The trainee's headset, its echo measured and guarded against.
+
+    Raises
+    ------
+    DeviceError : there is none, or it went away meanwhile.
+    """
+    with SoundHeadset(choice, tell) as headset:
+        report = probe(headset)
+        yield Connected(GuardedHeadset(headset, report), report.summary)
+
+
+def new_call_screen(console: Console, persona: Persona, options: RehearseOptions) -> CallScreen:
+    """The form that fits: a full screen on a terminal, else lines."""
+    if options.plain or not console.is_terminal:
+        return PlainScreen(persona, persona.desk, hints=options.hints)
+    return RehearsalScreen(persona, persona.desk, hints=options.hints)
+
+
+def _choice(options: RehearseOptions) -> HeadsetChoice:
+    usual = remembered()
+    return HeadsetChoice(input=options.microphone or usual.input, output=options.loudspeaker or usual.output)
