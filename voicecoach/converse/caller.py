@@ -42,7 +42,7 @@ from voicecoach.timeline import samples
 UNHEARD = 0.5
 """Share of a line's words under which what it tells has not been told."""
 
-HOURS = samples(3600.0)
+HOUR = samples(3600.0)
 
 
 class Caller:
@@ -69,6 +69,7 @@ class Caller:
         self._last: tuple[str, ...] = ()
         self._cut: list[Line] = []
         self._is_unopened = False
+        self._ending: Ending | None = None
         self._ids = count()
         self._replies = 0
         self._begun = False
@@ -161,10 +162,10 @@ class Caller:
         if (opening := self.begin(at)) is not None:
             return opening
         if self._cut:
-            cut, self._cut = self._cut, []
-            return self._counted(tuple(self._line(line.move, line.text) for line in cut), None)
+            return self._counted(tuple(self._line(line.move, line.text) for line in self._cut), self._ending)
         lead = self._line(Move.SAYS_AGAIN, self._wording.line(Move.SAYS_AGAIN, self.band))
-        return self._counted((lead, *(self._line(Move.SAYS_AGAIN, text) for text in self._last)), None)
+        again = (self._line(Move.SAYS_AGAIN, text) for text in self._last)
+        return self._counted((lead, *again), self._ending)
 
     def held(self, at: int) -> None:
         """The trainee has put the call on hold."""
@@ -197,7 +198,6 @@ class Caller:
             return self._reply(near.steps, near.how)
         steps = moves(heard, now)
         if self._is_unopened:  # they were cut off before they had said what it is about
-            self._is_unopened = False
             steps = [Step(Move.OPENS), *steps[:1]]
         return self._reply(steps)
 
@@ -212,7 +212,9 @@ class Caller:
     def _counted(self, lines: tuple[Line, ...], ending: Ending | None) -> Reply:
         for line in lines:
             self._account.told(line.text)
-        self._cut = []
+            self._wording.take(line.text)
+            self._is_unopened = self._is_unopened and line.move is not Move.OPENS
+        self._cut, self._ending = [], ending
         self._replies += 1
         thinking_s = self._role.temper.thinking_s
         if self._now().upset_from(Band.ANGRY):
@@ -231,4 +233,4 @@ class Caller:
         """How long a hold was said to take at most; the call's clock counts from the key."""
         for said in heard.does(ActKind.ASKS_TO_HOLD):
             times = [q.high for q in quantities(said.text) if q.kind is QuantityKind.DURATION]
-            self._promised = round(max(times) * HOURS) if times else None
+            self._promised = round(max(times) * HOUR) if times else None

@@ -47,6 +47,10 @@ class Wording:
         fresh = self._fresh(texts)
         return self._drawn(fresh, move) if fresh else self._again(texts, move)
 
+    def take(self, text: str) -> None:
+        """`text` is being said: from now on it is an old line."""
+        self._said.add(text)
+
     def release(self, text: str) -> None:
         """`text` was not heard at all: it may be said as if for the first time."""
         self._said.discard(text)
@@ -56,7 +60,7 @@ class Wording:
 
     def _drawn(self, texts: Sequence[str], move: Move) -> str:
         text = texts[self._lots.below(len(texts), "line", move.value, len(self._said))]
-        self._said.add(text)
+        self.take(text)
         return text
 
     def _again(self, texts: Sequence[str], move: Move) -> str:
