@@ -7,7 +7,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.devices.phone_line import LineQuality, PhoneLine, mu_law, over_the_phone
@@ -52,6 +52,7 @@ def test_the_band_pass_delays_speech_by_less_than_a_millisecond() -> None:
     assert 0 <= lag < samples(0.001)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=12), st.sampled_from([LineQuality(), BAD]))
 def test_chopping_changes_nothing(lengths: list[int], quality: LineQuality) -> None:
     sound = tone(440, sum(lengths))

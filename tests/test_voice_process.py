@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from plugged_voices import plug_in_faulty
 
@@ -299,6 +299,7 @@ def test_the_child_loads_only_what_speaking_needs() -> None:
 # --- what crosses the pipe
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_frame_or_refused(raw: bytes) -> None:
     try:
@@ -308,6 +309,7 @@ def test_any_bytes_are_a_frame_or_refused(raw: bytes) -> None:
     assert frame is None or isinstance(frame[0], dict)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1, 1, width=32), min_size=1), st.text(max_size=20), st.floats(0, 1))
 def test_a_rendering_crosses_to_the_last_bit(values: list[float], text: str, probability: float) -> None:
     sound = np.array(values, np.float32)
@@ -323,6 +325,7 @@ def test_a_rendering_crosses_to_the_last_bit(values: list[float], text: str, pro
     assert back.words == words
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60))
 def test_a_cut_off_frame_is_refused(length: int) -> None:
     pipe = io.BytesIO()
