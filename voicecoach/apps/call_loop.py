@@ -4,7 +4,8 @@ Laws
 ----
 * What is recorded is what is listened to, to the bit; so the recording is graded as the call was.
 * Events reach the rehearsal in an order that the log keeps: log and recording replay the call.
-* The call's time starts with the first block, wherever the device's clock stood then.
+* The call's time starts with the first block, or goes on where a replay ended, wherever the device's
+  clock stood then.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
+from voicecoach.apps.retrying import Past, Unanswered
 from voicecoach.audio import AudioChunk
 from voicecoach.converse.rehearsal import Rehearsal
 from voicecoach.events import (
@@ -23,6 +25,7 @@ from voicecoach.events import (
     Discard,
     Exchanged,
     Glitched,
+    RehearsalCommand,
     RehearsalEvent,
     RehearsalNotice,
     Render,
@@ -81,6 +84,25 @@ class CallLoop:
         self._origin: int | None = None
         self.now = 0
 
+    def replay(self, past: Past) -> None:
+        """Bring the rehearsal, and all witnesses, to where an earlier call was; before `run`."""
+        unanswered = Unanswered()
+        for event in past.events():
+            if isinstance(event, Exchanged):
+                self._rehearsal.next_block(len(event.heard.samples))
+                self.now = event.heard.end
+                self._crew.witness.sounded(event)
+            else:
+                self._crew.witness.happened(event, self.now)
+            unanswered.answered(event)
+            found = self._rehearsal.push(event)
+            unanswered.asked(found)
+            for thing in found:
+                if isinstance(thing, RehearsalNotice):
+                    self._crew.witness.told(thing, self.now)
+        for command in unanswered.rest():
+            self._ask(command)
+
     def trouble(self, trouble: Trouble) -> None:
         """Take what the device tells from inside `exchange`; shown at once, pushed with the next block."""
         self._crew.witness.told(trouble, self.now)
@@ -119,18 +141,22 @@ class CallLoop:
         if not isinstance(event, Exchanged):
             self._crew.witness.happened(event, self.now)
         for thing in self._rehearsal.push(event):
-            if isinstance(thing, Render | Discard):
-                self._crew.voices.submit(thing)
-            elif isinstance(thing, RehearsalNotice):
+            if isinstance(thing, RehearsalNotice):
                 self._crew.witness.told(thing, self.now)
             else:
-                self._crew.recognizers.submit(thing, self.now)
+                self._ask(thing)
+
+    def _ask(self, command: RehearsalCommand) -> None:
+        if isinstance(command, Render | Discard):
+            self._crew.voices.submit(command)
+        else:
+            self._crew.recognizers.submit(command, self.now)
 
     def _as_recorded(self, exchanged: Exchanged) -> Exchanged:
         """The block in the call's own time; silent where nobody on the line can hear the trainee."""
         assert exchanged.played is not None
         if self._origin is None:
-            self._origin = exchanged.heard.start
+            self._origin = exchanged.heard.start - self.now
         start = exchanged.heard.start - self._origin
         heard = exchanged.heard.samples
         if not self._rehearsal.microphone_open:
