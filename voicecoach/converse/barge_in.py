@@ -22,14 +22,15 @@ class BargeInSettings:
 
     duck_s: float = 0.11
     """So long a voice is no click, and the caller is softened; the field ducks at 0.1 to 0.15 s."""
-    hush_s: float = 0.33
+    hush_s: float = 0.38
     """A voice that goes on for so long probably wants the floor, and the caller falls silent, for the time
     being: nothing tells it from a sign of listening yet (the field decides at 0.3 to 0.5 s)."""
     worded_s: float = 0.8
     """It does want it if it has gone on for so long with words that are no sign of listening; earlier
     words are often wrong: a recognizer makes half of all "okay"s a sentence as long as they go on,"""
-    unworded_s: float = 1.0
-    """or for so long when its words are not known: longest backchannel (`listen.turns.TurnSettings`),"""
+    unworded_s: float = 1.1
+    """or for so long when its words are not known: backchannels last 1.0 s at most
+    (`listen.turns.TurnSettings`), and an end is noticed up to 0.1 s late,"""
     listening_s: float = 1.2
     """or for so long in any case: "oh okay, I see" is said by then."""
     finishing_s: float = 0.8
