@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.devices.phone_line import LineQuality, PhoneLine, mu_law, over_the_phone
+from voicecoach.devices.phone_line import ByPhone, LineQuality, PhoneLine, mu_law, over_the_phone
 from voicecoach.devices.voices import voice
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import RATE, samples
@@ -111,3 +111,16 @@ def test_a_line_over_the_phone_keeps_its_length_and_its_words() -> None:
     assert heard.samples.dtype == np.float32
     assert np.abs(heard.samples).max() <= 1
     assert level_db(heard.samples) < level_db(spoken.samples)
+
+
+def test_a_voice_by_phone_keeps_to_the_band_and_to_the_words() -> None:
+    text, delivery = "Sixty-six misses cost six thousand.", Delivery("en-us")
+    near, far = voice("espeak").render(text, delivery), ByPhone(voice("espeak")).render(text, delivery)
+    assert [word.text for word in far.words] == [word.text for word in near.words]
+    above_hz = 4600
+    share = []
+    for sound in (near.samples, far.samples):
+        power = np.square(np.abs(np.fft.rfft(sound)))
+        share.append(power[above_hz * len(sound) // RATE :].sum() / power.sum())
+    assert share[0] > 0.01
+    assert share[1] < 1e-3 * share[0]

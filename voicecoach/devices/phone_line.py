@@ -76,6 +76,18 @@ def over_the_phone(rendering: Rendering, quality: LineQuality | None = None, see
     return Rendering(PhoneLine(quality, seed).pass_on(rendering.samples), rendering.words)
 
 
+class ByPhone:
+    """Another voice, through a telephone (``ports.Voice``)."""
+
+    def __init__(self, voice: Voice, quality: LineQuality | None = None) -> None:
+        self._voice = voice
+        self._quality = quality
+
+    def render(self, text: str, delivery: Delivery) -> Rendering:
+        """Speak `text` into memory, as it arrives at the other end."""
+        return over_the_phone(self._voice.render(text, delivery), self._quality)
+
+
 def mu_law(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     """`sound` coded as 8-bit µ-law and decoded again (ITU-T G.711, table 2)."""
     magnitude = np.minimum(np.abs(np.rint(sound * 8192)), _MU_LAW_MAX - _MU_LAW_BIAS) + _MU_LAW_BIAS
@@ -102,15 +114,3 @@ def _noise_scale(band_pass: NDArray[np.float64], level_dbfs: float | None) -> fl
     click[0] = 1.0
     gain = float(np.sqrt(np.square(signal.sosfilt(band_pass, click)).sum()))
     return float(10 ** (level_dbfs / 20)) / gain
-
-
-class ByPhone:
-    """Another voice, through a telephone (``ports.Voice``)."""
-
-    def __init__(self, voice: Voice, quality: LineQuality | None = None) -> None:
-        self._voice = voice
-        self._quality = quality
-
-    def render(self, text: str, delivery: Delivery) -> Rendering:
-        """Speak `text` into memory, as it arrives at the other end."""
-        return over_the_phone(self._voice.render(text, delivery), self._quality)
