@@ -1,111 +1,38 @@
-"""The command line: arguments only. Heavy modules are imported where a command needs them."""
+"""Commands about recordings: grade, listen, rubrics, and what the machine can do."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from voicecoach import __version__
-from voicecoach.errors import VoicecoachError
-
-if TYPE_CHECKING:
-    from voicecoach.devices.window import AudioWindow
-
-app = typer.Typer(
-    help="A flight simulator for hard phone calls: grade recordings, on your own machine.",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+from voicecoach.cli.options import (
+    ComputeType,
+    Device,
+    Language,
+    Model,
+    Offline,
+    Out,
+    Paths,
+    PersonaName,
+    Plain,
+    Resume,
+    RubricName,
+    TraineeChannel,
+    TraineeOnly,
+    VoiceOnly,
+    Window,
+    Workers,
+    audio_window,
+    channel,
 )
+
+app = typer.Typer()
 rubrics = typer.Typer(
     help="The rubrics that calls are graded on.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(rubrics, name="rubrics")
-
-USAGE = 2
-"""Exit status when the request itself is at fault."""
-
-
-def main() -> None:
-    """Run the command; what the user can mend is told in one line."""
-    try:
-        app()
-    except VoicecoachError as error:
-        from rich.console import Console
-
-        from voicecoach.apps.terminal import show_error
-
-        show_error(Console(stderr=True), f"voicecoach: {error}")
-        sys.exit(USAGE)
-
-
-def _version(asked: bool) -> None:  # noqa: FBT001 - typer's signature
-    if asked:
-        typer.echo(f"voicecoach {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
-    ] = False,
-) -> None:
-    """A flight simulator for hard phone calls: grade recordings, on your own machine."""
-
-
-def _channel(text: str) -> int | None:
-    """A channel's number from 0; None for *auto*."""
-    names = {"auto": None, "left": 0, "right": 1}
-    if text in names:
-        return names[text]
-    if text.isdecimal():
-        return int(text)
-    raise typer.BadParameter("--trainee-channel is auto, left, right, or a number counted from 0")
-
-
-def _audio_window(text: str | None) -> AudioWindow | None:
-    from voicecoach.devices.window import AudioWindow  # lazy: brings numpy
-
-    if text is None:
-        return None
-    if text in [*AudioWindow]:
-        return AudioWindow(text)
-    raise typer.BadParameter("--audio-window is full or adaptive")
-
-
-Paths = Annotated[list[Path], typer.Argument(help="Recordings, and folders to search for them.")]
-Out = Annotated[Path | None, typer.Option(help="Write JSON, HTML reports and tables here.")]
-Model = Annotated[
-    str | None, typer.Option(help="Speech model: a name (base.en, small, demo ...) or a folder.")
-]
-Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
-ComputeType = Annotated[str | None, typer.Option(help="Numbers the model uses: int8, float16 ...")]
-Window = Annotated[
-    str | None,
-    typer.Option(metavar="full|adaptive", help="Sound Whisper hears at a time; unsaid, what doctor found."),
-]
-Language = Annotated[str, typer.Option(help="Language of the calls; words are judged in en only.")]
-RubricName = Annotated[str, typer.Option(help="A shipped rubric's name, or a rubric file.")]
-PersonaName = Annotated[
-    str | None, typer.Option(help="A persona's name or file, with the facts to get right.")
-]
-TraineeChannel = Annotated[
-    str, typer.Option(metavar="auto|left|right|0..n", help="Where the trainee is recorded.")
-]
-TraineeOnly = Annotated[bool, typer.Option("--trainee-only", help="Nobody else is recorded.")]
-VoiceOnly = Annotated[bool, typer.Option("--voice-only", help="Recognize no words; judge what needs none.")]
-Offline = Annotated[bool, typer.Option("--offline", help="Never use the network.")]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="Calls graded at a time; unsaid, what the machine carries.")
-]
-Resume = Annotated[bool, typer.Option("--resume", help="Skip calls already graded into --out.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Progress as plain lines.")]
 
 
 @app.command()
@@ -116,7 +43,7 @@ def grade(  # noqa: PLR0913 - one parameter an option
     model: Model = None,
     device: Device = "auto",
     compute_type: ComputeType = None,
-    audio_window: Window = None,
+    window: Window = None,
     language: Language = "en",
     rubric: RubricName = "default",
     persona: PersonaName = None,
@@ -140,11 +67,11 @@ def grade(  # noqa: PLR0913 - one parameter an option
         model=model,
         device=device,
         compute_type=compute_type,
-        audio_window=_audio_window(audio_window),
+        audio_window=audio_window(window),
         language=language,
         rubric=rubric,
         persona=persona,
-        trainee_channel=_channel(trainee_channel),
+        trainee_channel=channel(trainee_channel),
         trainee_only=trainee_only,
         voice_only=voice_only,
         offline=offline,
@@ -183,7 +110,7 @@ def listen(  # noqa: PLR0913 - one parameter an option
     model: Model = None,
     device: Device = "auto",
     compute_type: ComputeType = None,
-    audio_window: Window = None,
+    window: Window = None,
     language: Language = "en",
     persona: PersonaName = None,
     trainee_channel: Annotated[
@@ -202,10 +129,10 @@ def listen(  # noqa: PLR0913 - one parameter an option
         model=model,
         device=device,
         compute_type=compute_type,
-        audio_window=_audio_window(audio_window),
+        audio_window=audio_window(window),
         language=language,
         persona=persona,
-        trainee_channel=None if trainee_only else _channel(trainee_channel),
+        trainee_channel=None if trainee_only else channel(trainee_channel),
         trainee_only=trainee_only,
         offline=offline,
     )

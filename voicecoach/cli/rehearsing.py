@@ -1,0 +1,67 @@
+"""Commands about rehearsing: a call on a headset, a demonstration without one, the sound devices."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from voicecoach.cli.options import ComputeType, Device, Model, Offline, RubricName, Window, audio_window
+
+app = typer.Typer()
+
+PersonaToCall = Annotated[str, typer.Argument(help="Who calls: a persona's name or file.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Of the caller's chances; unsaid, drawn and told.")]
+Hints = Annotated[bool, typer.Option("--hints", help="Short hints during the call.")]
+PlainCall = Annotated[bool, typer.Option("--plain", help="Lines of text instead of a full screen.")]
+Keep = Annotated[
+    bool | None, typer.Option("--keep/--no-keep", help="Keep this call; unsaid, as you once answered.")
+]
+
+
+@app.command()
+def rehearse(  # noqa: PLR0913 - one parameter an option
+    *,
+    persona: PersonaToCall,
+    model: Model = None,
+    device: Device = "auto",
+    compute_type: ComputeType = None,
+    window: Window = None,
+    rubric: RubricName = "default",
+    offline: Offline = False,
+    seed: Seed = None,
+    hints: Hints = False,
+    plain: PlainCall = False,
+    keep: Keep = None,
+    name: Annotated[str | None, typer.Option(help="Who rehearses.")] = None,
+    microphone: Annotated[str | None, typer.Option(help="Sound device, by name or number.")] = None,
+    loudspeaker: Annotated[str | None, typer.Option(help="Sound device, by name or number.")] = None,
+    phone_line: Annotated[
+        bool, typer.Option("--phone-line", help="The caller sounds as through a telephone.")
+    ] = False,
+) -> None:
+    """Answer a call from an upset caller, on a headset. Exit status: 1 if nobody answered."""
+    from voicecoach.apps.options import GradeOptions
+    from voicecoach.apps.rehearse_command import RehearseOptions, rehearse_command
+
+    grade = GradeOptions(
+        model=model,
+        device=device,
+        compute_type=compute_type,
+        audio_window=audio_window(window),
+        rubric=rubric,
+        offline=offline,
+    )
+    options = RehearseOptions(
+        persona=persona,
+        grade=grade,
+        seed=seed,
+        hints=hints,
+        plain=plain,
+        keep=keep,
+        trainee=name,
+        microphone=microphone,
+        loudspeaker=loudspeaker,
+        phone_line=phone_line,
+    )
+    raise typer.Exit(rehearse_command(options))
