@@ -1,0 +1,201 @@
+"""Microphone and loudspeaker together, from one opening to its end: two clocks become one.
+
+The microphone's clock is the call's. How far the loudspeaker's count lies behind it is known three ways:
+from when callbacks come (exact, in the mean of two seconds), from when the driver says that sound is at the
+microphone or at the ear (right to some milliseconds, once it has settled), and from a probe, if one ran.
+
+Laws
+----
+* `give` and `take` alternate; what was given as sample t is heard at the capture of sample t + `round_trip`.
+* As little as possible waits for the loudspeaker: as much as the lumps need in which both devices work.
+
+Units: samples at 16 kHz from `begin`; seconds of the streams' counts.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicecoach.audio import Samples
+from voicecoach.devices.drift import DriftCorrector
+from voicecoach.devices.ear import Ear
+from voicecoach.devices.hearing import BLOCK, Hearing
+from voicecoach.devices.playing import Playing
+from voicecoach.devices.sound_devices import Pair
+from voicecoach.devices.sound_stream import open_streams
+from voicecoach.errors import DeviceError
+from voicecoach.timeline import RATE, Span, samples
+
+BLOCK_S = BLOCK / RATE
+
+RESERVE_S = 0.01
+"""More than the lumps that were seen need: the reach of two interpolators (4 ms), and the loop's own work."""
+
+SETTLE_LEAST_S = 1.4
+"""PulseAudio's word about its latency is wrong, and may be steady, for the first second."""
+
+SETTLE_MOST_S = 4.0
+"""When the driver's word still changes after this long, it is taken as it is."""
+
+FLOW_MOST_S = 5.0
+"""A device that brings nothing for so long after it was opened does not work; PulseAudio needs 1.1 s."""
+
+TICK_S = 0.1
+"""How often a silent device is looked at."""
+
+CORRECT_S = 1.0
+"""How often the drift is corrected: a level of two seconds says nothing new more often."""
+
+STEADY_S = 1.8
+"""How long the clocks must have been watched for it, most of their window."""
+
+MOST_EXCESS_S = 0.1
+"""When more than this waits beyond what should, following slowly would take minutes: it is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A stretch in which one of the tracks has silence instead of sound."""
+
+    span: Span
+    reason: str
+
+
+class Duplex:
+    """One opening of a pair of devices.
+
+    Parameters
+    ----------
+    pair : the devices.
+    arrived : set when the microphone brought something.
+
+    Raises
+    ------
+    DeviceError : one of them cannot be opened.
+    """
+
+    def __init__(self, pair: Pair, arrived: threading.Event) -> None:
+        self._arrived = arrived
+        self._capture, self._playback = open_streams(pair, arrived)
+        self.hearing, self.playing = Hearing(self._capture), Playing(self._playback)
+        self.corrector = DriftCorrector()
+        self._ear = Ear()
+        self._flowed_s = 0.0
+        self._given = 0
+        self._round_trip = 0
+        self.unclaimed = 0
+        """Samples by which the round trip is longer than the drivers say."""
+        self._target_s: float | None = None
+        self._corrected = 0
+        self.troubles: list[Trouble] = []
+        """What went wrong; whoever reads it empties it."""
+
+    @property
+    def round_trip(self) -> int:
+        """Samples from giving a block to the capture of what the trainee then says."""
+        grown = round(self.playing.grown * RATE / self._playback.rate_hz)
+        return max(0, self._round_trip + self.unclaimed + grown)
+
+    def settle(self, stop: threading.Event) -> None:
+        """Let both streams flow until it is known how late they are; `stop` ends it.
+
+        Again before `begin`: a program that hogs the machine while it loads makes every stream stumble.
+
+        Raises
+        ------
+        DeviceError : nothing flows.
+        """
+        waited_s = 0.0
+        while not self._settled(waited_s) and not stop.wait(TICK_S):
+            waited_s += TICK_S
+            flows = self.hearing.beats and self.playing.beats
+            self._flowed_s += TICK_S if flows else 0.0
+            if not flows and waited_s > FLOW_MOST_S:
+                which = "loudspeaker" if self.hearing.beats else "microphone"
+                raise DeviceError(f"the {which} was opened, but no sound flows. Plug it in again.")
+
+    def _settled(self, waited_s: float) -> bool:
+        self.hearing.learn()
+        self.playing.learn()
+        even = self.hearing.clock.settled and self.playing.clock.settled
+        return self._flowed_s > SETTLE_LEAST_S and (even or waited_s > SETTLE_MOST_S)
+
+    def begin(self) -> None:
+        """The call's sound begins with what comes now."""
+        self.hearing.begin()
+        self.playing.learn()
+        self.playing.begin(self._first_place_s())
+        ears_s = self.playing.place_s - self.playing.clock.edge_lead_s
+        mouth_s = self.hearing.delivered_s - self.hearing.mouth_lead_s
+        self._round_trip = samples(ears_s - mouth_s)
+
+    def give(self, block: Samples) -> None:
+        """Have the next 320 samples played."""
+        before = self.playing.grown
+        late = self.playing.give(block, self.corrector.stretch)
+        if self._target_s is not None:
+            self._target_s += (self.playing.grown - before) / self._playback.rate_hz
+        if late:
+            span = Span(self._given, self._given + late).shifted(self.round_trip)
+            self.troubles.append(Trouble(span, "the caller's sound came too late for the loudspeaker"))
+        heard = block.copy()
+        heard[:late] = 0
+        self._ear.put(self._given + self.round_trip, heard)
+        self._given += len(block)
+
+    def take(self) -> tuple[Samples, Samples] | None:
+        """The next 320 samples heard, and what the trainee heard at that instant; None: not yet there."""
+        if hole := self.hearing.gather():
+            self.troubles.append(Trouble(hole, "the microphone lost sound"))
+        heard = self.hearing.next_block()
+        if heard is None:
+            return None
+        if self.hearing.delivered - self._corrected >= samples(CORRECT_S):
+            self._correct()
+        return heard, self._ear.take(BLOCK)
+
+    def take_last(self) -> tuple[Samples, Samples] | None:
+        """What was left in the queues of a device that is gone, the first time; then None."""
+        if (both := self.take()) is not None:
+            return both
+        if (last := self.hearing.last_block()) is None:
+            return None
+        heard, silent = last
+        self.troubles.append(Trouble(silent, "the device was lost"))
+        return heard, self._ear.take(BLOCK)
+
+    def close(self) -> None:
+        """End both streams."""
+        self._capture.close()
+        self._playback.close()
+
+    def _first_place_s(self) -> float:
+        """Where what is given first must sound, for the reserve to last at every callback."""
+        heard_at_s, heard_s = self.hearing.clock.history()
+        asked_at_s, asked_s = self.playing.clock.history()
+        known = asked_at_s >= heard_at_s[0]
+        last = np.searchsorted(heard_at_s, asked_at_s[known], side="right") - 1
+        heard_s = heard_s[last] - self.hearing.delivered_s
+        given_s = np.floor(heard_s / BLOCK_S) * BLOCK_S + BLOCK_S
+        return float((asked_s[known] - given_s).max()) + RESERVE_S
+
+    def _level_s(self) -> float:
+        """How much waits for the loudspeaker, on average, when a block is about to be given."""
+        heard, played = self.hearing.clock.lead_s, self.playing.clock.lead_s
+        return self.playing.place_s - self.hearing.delivered_s + heard - played
+
+    def _correct(self) -> None:
+        elapsed_s = (self.hearing.delivered - self._corrected) / RATE
+        self._corrected = self.hearing.delivered
+        if min(self.hearing.clock.span_s, self.playing.clock.span_s) < STEADY_S:
+            return
+        if self._target_s is None:
+            self._target_s = self._level_s()
+        excess_s = self._level_s() - self._target_s
+        if excess_s > MOST_EXCESS_S:
+            self.playing.shorten(excess_s)
+        else:
+            self.corrector.push(excess_s, elapsed_s)
