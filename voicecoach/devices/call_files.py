@@ -77,6 +77,7 @@ class CallFiles:
         folder = self.running(call_id)
         with self.locked():
             folder.mkdir(PRIVATE_FOLDER)
+            flush_folder(folder.parent)
             descriptor = _lock(folder)
         assert descriptor is not None, "a new call's id is nobody else's"
         try:

@@ -24,7 +24,7 @@ from typing import Self
 import numpy as np
 
 from voicecoach.devices.event_log import entry_line, header_line
-from voicecoach.devices.places import open_private, why
+from voicecoach.devices.places import flush_folder, open_private, why
 from voicecoach.devices.sound_file import FIRST_LINE, Pairs, chunk
 from voicecoach.errors import DeviceError
 from voicecoach.events import Exchanged, RehearsalEvent, RehearsalNotice
@@ -157,6 +157,7 @@ class _Writer:
             for name, first in ((SOUND, FIRST_LINE), (LOG, header)):
                 opened.append(open_private(folder / name, os.O_CREAT | os.O_EXCL))
                 _write(opened[-1], first)
+            flush_folder(folder)
         except OSError as error:
             _close(opened)
             raise DeviceError(f"{folder}: the call cannot be recorded: {why(error)}.") from error

@@ -18,7 +18,7 @@ from voicecoach.devices.event_log import mend_log, read_log
 from voicecoach.devices.media import read_blocks
 from voicecoach.devices.places import why
 from voicecoach.devices.recorder import LOG, SOUND
-from voicecoach.devices.sound_file import seconds_of_sound, write_flac
+from voicecoach.devices.sound_file import read_chunks, seconds_of_sound, write_flac
 from voicecoach.errors import DeviceError, InputError
 from voicecoach.kept import FULL_SCALE, CallLog
 
@@ -55,11 +55,14 @@ def mend(folder: Path) -> CallLog | None:
     InputError : it is damaged beyond that.
     DeviceError : it cannot be written.
     """
-    path = folder / LOG
-    if not path.exists() or b"\n" not in path.read_bytes():
+    log, sound = folder / LOG, folder / SOUND
+    begun = (
+        log.exists() and b"\n" in log.read_bytes() and sound.exists() and any(map(len, read_chunks(sound)))
+    )
+    if not begun:
         return None
-    mend_log(path)
-    return read_log(path)
+    mend_log(log)
+    return read_log(log)
 
 
 def _equal(source: Path, target: Path) -> bool:

@@ -55,7 +55,8 @@ def read_chunks(path: Path) -> Iterator[Pairs]:
     """
     try:
         with path.open("rb") as file:
-            if file.readline(len(FIRST_LINE)) != FIRST_LINE:
+            first = file.readline(len(FIRST_LINE))
+            if not FIRST_LINE.startswith(first):
                 raise InputError(path, "is no recording of voicecoach's", "Look for a newer version of it")
             at = 0
             while len(head := file.read(_HEAD.size)) == _HEAD.size:

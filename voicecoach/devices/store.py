@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine, create_engine, delete, event, inspect, select
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -149,7 +149,9 @@ class SqlStore:
             yield
         except OperationalError as error:
             raise DeviceError(f"{self._name}: the calls cannot be reached: {error.orig}.") from error
-        except DBAPIError as error:
+        except (IntegrityError, ProgrammingError):
+            raise  # a mistake of ours
+        except DatabaseError as error:
             remedy = "Move it away; the calls themselves lie beside it, untouched"
             raise InputError(self._name, f"is damaged: {error.orig}", remedy) from error
 
