@@ -23,7 +23,7 @@ from voicecoach.role import Role
 from voicecoach.speech import Word
 from voicecoach.timeline import Span, samples
 
-REHEARSABLE = ("lost-luggage",)
+REHEARSABLE = ("lost-luggage", "returns-desk", "billing-desk")
 LUGGAGE = read_persona("lost-luggage")
 
 HELLO = ("Good evening this is Anna how can I help you?", ActKind.GREETS, ActKind.GIVES_NAME)

@@ -56,8 +56,8 @@ class CallerVoice(_Part):
     pitch: Degree = 50.0
     """espeak-ng's scale; 50 is the voice's own."""
     pitch_range: Degree = 50.0
-    volume: Annotated[float, Field(ge=10.0, le=100.0)] = 100.0
-    """100 is the voice's own; anger may double it."""
+    volume: Annotated[float, Field(ge=10.0, le=100.0)] = 50.0
+    """100 is the voice's own; anger doubles it, and over 100 the loudest vowels are clipped."""
 
 
 class Temper(_Part):
