@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from threading import Event
 
 import numpy as np
 import pytest
@@ -192,8 +193,6 @@ def test_disk_that_hangs_costs_neither_the_loop_nor_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk answers again only after the loop has gone on for longer than is kept for it."""
-    from threading import Event
-
     awake = Event()
     fsync = os.fsync
 
@@ -201,9 +200,9 @@ def test_disk_that_hangs_costs_neither_the_loop_nor_the_memory(
         awake.wait()
         fsync(descriptor)
 
-    monkeypatch.setattr(recorder_module.os, "fsync", asleep)
     told: list[str] = []
     with Recorder(tmp_path, header(), told.append) as recorder:
+        monkeypatch.setattr(recorder_module.os, "fsync", asleep)
         for start in range(0, recorder_module.LONGEST_WAIT + 2 * RATE, RATE // 2):
             recorder.sounded(sound(start, RATE // 2))
         awake.set()
