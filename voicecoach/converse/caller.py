@@ -223,7 +223,7 @@ class Caller:
 
     def _words(self, step: Step) -> str:
         if step.texts:
-            return self._wording.one_of(step.texts, step.move)
+            return self._wording.one_of(step.texts, step.move, self.band)
         return self._wording.line(step.move, self.band)
 
     def _line(self, move: Move, text: str) -> Line:

@@ -182,9 +182,12 @@ def _is_not_done(heard: Hearing, now: Situation) -> list[Step]:
 
 
 def _ask_for_rest(now: Situation) -> list[Step]:
-    """Ask for the first need that is missing; for nothing once all are met."""
+    """Ask for one of the needs that are missing; for nothing once all are met."""
     missing = [] if now.mood.need_met else now.account.missing
-    return [Step(Move.BARGAINS, missing[0].asks)] if missing else []
+    if not missing:
+        return []
+    need = missing[now.lots.below(len(missing), "asks", now.number)]
+    return [Step(Move.BARGAINS, need.asks)]
 
 
 _REACTIONS: tuple[Callable[[Hearing, Situation], list[Step]], ...] = (

@@ -37,15 +37,21 @@ class Wording:
 
     def line(self, move: Move, band: Band) -> str:
         """A line of `move` for this mood."""
+        return self._new_line(move, band) or self._again(next(_by_nearness(self._role, move, band)), move)
+
+    def one_of(self, texts: Sequence[str], move: Move, band: Band) -> str:
+        """One of these sentences, which mean the same; who has said all of them insists."""
+        if fresh := self._fresh(texts):
+            return self._drawn(fresh, move)
+        insists = self._new_line(Move.REPEATS, band) if move is Move.BARGAINS else None
+        return insists or self._again(texts, move)
+
+    def _new_line(self, move: Move, band: Band) -> str | None:
+        """A line that was not said yet; None: there is none near this mood."""
         for near in _by_nearness(self._role, move, band):
             if fresh := self._fresh(near):
                 return self._drawn(fresh, move)
-        return self._again(next(_by_nearness(self._role, move, band)), move)
-
-    def one_of(self, texts: Sequence[str], move: Move) -> str:
-        """One of these sentences, which mean the same."""
-        fresh = self._fresh(texts)
-        return self._drawn(fresh, move) if fresh else self._again(texts, move)
+        return None
 
     def take(self, text: str) -> None:
         """`text` is being said: from now on it is an old line."""
