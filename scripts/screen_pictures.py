@@ -1,0 +1,161 @@
+"""Make the pictures of the rehearsal screen in ``docs/images/``: a call in the middle, drawn headless.
+
+``python scripts/screen_pictures.py`` needs a Chromium on the PATH, for PNG from Textual's SVG. The gauges
+show what the real meters make of the trainee of a fixture call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicecoach.apps.rehearsal_screen import RehearsalScreen
+from voicecoach.conversation import Line, LineEnded, Move
+from voicecoach.devices.assets import weights
+from voicecoach.devices.media import read_blocks
+from voicecoach.devices.silero import SileroDetector
+from voicecoach.events import CallerBegan, FinalHeard, FloorTaken, PartialHeard, Pressed, Sounded
+from voicecoach.events import Key as CallKey
+from voicecoach.listen.track import Ears, TrackListener
+from voicecoach.persona import CallerCharacter, Desk, Persona, Policy
+from voicecoach.speech import Speaker, SpeechSegment, Word
+from voicecoach.spoken import Delivery
+from voicecoach.timeline import RATE, Span, samples
+
+ROOT = Path(__file__).parents[1]
+CALL = ROOT / "audio_fixtures" / "good.16k.flac"
+IMAGES = ROOT / "docs" / "images"
+BLOCK = RATE // 50
+
+DESK = Desk(
+    record={
+        "Name": "Dana Whitfield",
+        "Phone": "+1 555 0134",
+        "Account": "SK 204 118",
+        "Customer since": "2019",
+        "Notes": "Called yesterday about the same bag; was told to wait.",
+    },
+    orders=({"Booking": "QX7 2LM", "Flight": "SK 118, Denver to Boston", "Bag": "BOS 412 906, not scanned"},),
+    policies=(
+        Policy(title="Delayed bags", text="Up to 100 dollars a day for three days. Keep the receipts."),
+    ),
+)
+PERSONA = Persona(
+    id="lost-luggage",
+    title="The lost luggage",
+    version="1.0",
+    story="A bag did not arrive.",
+    caller=CallerCharacter(name="Dana Whitfield", situation="Her bag is lost.", wants="Her bag."),
+    desk=DESK,
+)
+TALK = (
+    (2.2, Speaker.TRAINEE, "Good morning, Skyline Airlines, my name is Peter. How can I help you?"),
+    (2.4, Speaker.CALLER, "My bag did not arrive, and nobody can tell me where it is!"),
+    (2.9, Speaker.TRAINEE, "I am sorry, Mrs. Whitfield. Two days without your things is a long time."),
+    (
+        2.4,
+        Speaker.CALLER,
+        "I have a wedding tomorrow and nothing to wear. What are you going to do about it?",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One view of the screen."""
+
+    name: str
+    size: tuple[int, int]
+    """Columns and rows."""
+    keys: tuple[str, ...] = ()
+    hints: bool = False
+
+
+PICTURES = (
+    Picture("rehearse", (80, 24)),
+    Picture(
+        "rehearse-large",
+        (120, 36),
+        ("f7", *"bag bos 412 906, wedding on friday", "enter", *"call back by 5"),
+        hints=True,
+    ),
+    Picture("rehearse-help", (80, 24), ("f1",)),
+)
+
+
+def sound(screen: RehearsalScreen) -> int:
+    """Let the meters hear the trainee of the fixture call; the samples that passed."""
+    listener = TrackListener(Ears(SileroDetector, weights("pitch")))
+    at = 0
+    for audio in read_blocks(CALL):
+        for start in range(0, audio.shape[1], BLOCK):
+            piece = audio[0, start : start + BLOCK]
+            at += len(piece)
+            screen.tell(Sounded(Speaker.TRAINEE, listener.sound(piece)), at)
+    return at
+
+
+def talk(screen: RehearsalScreen) -> None:
+    """Tell the screen a call up to the trainee's third turn."""
+    at, delivery = RATE, Delivery("en-us")
+    for number, (rate_wps, speaker, text) in enumerate(TALK):
+        words = text.split()
+        span = Span(at, at + samples(len(words) / rate_wps))
+        screen.tell(FloorTaken(speaker, span.start, "speaks"), span.start)
+        if speaker is Speaker.TRAINEE:
+            heard = tuple(Word(word, span, 0.9) for word in words)
+            screen.tell(FinalHeard(SpeechSegment(number, speaker, span), heard), span.end)
+        else:
+            line = Line(number, Move.COMPLAINS, text, delivery)
+            screen.tell(CallerBegan(line, span.start), span.start)
+            screen.tell(LineEnded(line, span, (), cut=False), span.end)
+        at = span.end + samples(0.7)
+    end = sound(screen)
+    screen.tell(FloorTaken(Speaker.TRAINEE, end - 3 * RATE, "speaks"), end)
+    committed = ("Here", "is", "what", "I", "can", "do", "right", "now:", "we", "will")
+    screen.tell(PartialHeard(Speaker.TRAINEE, committed, ("look", "for", "the", "back"), end), end)
+    screen.tell(Pressed(CallKey.ANSWER), end)
+
+
+async def svg(picture: Picture) -> str:
+    screen = RehearsalScreen(PERSONA, DESK, hints=picture.hints)
+    talk(screen)
+    app = screen.app()
+    async with app.run_test(size=picture.size) as pilot:
+        app.draw()
+        await pilot.press(*picture.keys)
+        app.draw()
+        await pilot.pause()
+        return app.export_screenshot(title="voicecoach rehearse")
+
+
+def png(drawn: str, path: Path) -> None:
+    """Photograph an SVG with Chromium, at twice its size, in a font that is there."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        raise SystemExit("Chromium is not installed; the pictures need it.")
+    drawn = re.sub(r"@font-face\s*\{.*?\}", "", drawn, flags=re.DOTALL)
+    drawn = drawn.replace("Fira Code", "DejaVu Sans Mono")
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
+    assert box is not None
+    width, height = (round(float(side)) for side in box.groups())
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "screen.html"
+        page.write_text(f'<body style="margin:0;background:#10151b">{drawn}</body>', "utf-8")
+        size = (f"--window-size={width},{height}", "--force-device-scale-factor=1.5", "--hide-scrollbars")
+        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", *size, f"--screenshot={path}"]
+        subprocess.run([*command, page.as_uri()], check=True, capture_output=True)
+
+
+def main() -> None:
+    for picture in PICTURES:
+        png(asyncio.run(svg(picture)), IMAGES / f"{picture.name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""A rehearsal in lines of text: for pipes, logs, screen readers and terminals that can do no more.
+
+Laws
+----
+* A line stands once it is printed; nothing is printed twice, nothing is overwritten.
+* What the program itself says is plain ASCII; what others say cannot command the terminal.
+* Without an input that can be read the call goes on: it ends when the caller ends it, or with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+from collections.abc import Callable
+from typing import Self, TextIO, TypeVar
+
+from voicecoach.apps.call_state import CallState, card
+from voicecoach.apps.outcome_text import printable
+from voicecoach.apps.screen.beside import Beside
+from voicecoach.apps.screen.inbox import Inbox
+from voicecoach.apps.screen.presses import Presses
+from voicecoach.apps.screen.spoken_lines import HELP, SpokenLines, desk_lines
+from voicecoach.apps.screen.typed import TypedKeys
+from voicecoach.events import Control, Key, RehearsalNotice
+from voicecoach.persona import Desk, Persona
+
+T = TypeVar("T")
+
+POLL_S = 0.1
+"""How long a line that was told or typed may wait."""
+
+MOST_READ = 4096
+"""Bytes of input taken at a time."""
+
+
+class PlainScreen:
+    """A `CallScreen` that prints lines and takes words typed with Enter.
+
+    Parameters
+    ----------
+    persona, desk, hints : as of `RehearsalScreen`.
+    out : where lines go.
+    keys : file descriptor of the input; None: nothing can be typed.
+    """
+
+    def __init__(
+        self,
+        persona: Persona,
+        desk: Desk | None,
+        *,
+        hints: bool,
+        out: TextIO | None = None,
+        keys: int | None = None,
+    ) -> None:
+        self._card, self._desk = card(persona), desk
+        self._out, self._keys = out or sys.stdout, keys
+        self._inbox, self._presses = Inbox(), Presses()
+        self._state = CallState()
+        self._lines = SpokenLines(self._state, self._card.caller, hints=hints)
+        self._typed = TypedKeys()
+
+    def run(self, call: Callable[[Self], T]) -> T:
+        """Run `call` beside the screen; return its result or raise its error."""
+        work = Beside(lambda: call(self))
+        title = f"{self._card.caller} {self._card.number}".rstrip()
+        self._print(f"{title}: {self._card.title}. Type help and Enter for the keys, bye to hang up.")
+        work.start()
+        try:
+            self._attend(work)
+        except KeyboardInterrupt:
+            self._presses.press(Key.HANG_UP)
+            self._attend(work)
+        except BrokenPipeError:
+            self._presses.press(Key.HANG_UP)
+        return work.outcome()
+
+    def tell(self, notice: RehearsalNotice, now: int) -> None:
+        """Show what became known when the call was `now` samples old."""
+        self._inbox.put(notice, now)
+
+    def say(self, text: str) -> None:
+        """Show a plain message."""
+        self._inbox.say(text)
+
+    def pressed(self) -> list[Control]:
+        """What was typed since last asked."""
+        return self._presses.take()
+
+    def _attend(self, work: Beside[T]) -> None:
+        """Print and read until the call has ended and everything it told is printed."""
+        while work.running:
+            self._read()
+            self._show()
+        self._show()
+
+    def _show(self) -> None:
+        for told in self._inbox.take():
+            lines = [f"-- {told}"] if isinstance(told, str) else self._lines.tell(*told)
+            for line in lines:
+                self._print(line)
+        for line in self._lines.hint():
+            self._print(line)
+
+    def _read(self) -> None:
+        """Wait a moment for input, and take what is there."""
+        ready, _, _ = select.select([] if self._keys is None else [self._keys], [], [], POLL_S)
+        if not ready or self._keys is None:
+            return
+        found = os.read(self._keys, MOST_READ)
+        if not found:
+            self._keys = None
+        for control in self._typed.push(found, ringing=self._state.ringing):
+            self._obey(control)
+
+    def _obey(self, typed: Key | str) -> None:
+        if isinstance(typed, Key):
+            self._presses.press(typed)
+        elif typed == "help":
+            self._print(HELP)
+        elif typed == "desk":
+            for line in desk_lines(self._desk):
+                self._print(line)
+        elif typed == "note":
+            self._presses.write(self._typed.notes)
+            self._presses.settle()
+        else:
+            self._print(f"-- {typed!r} is no key. Type help and Enter for the keys.")
+
+    def _print(self, text: str) -> None:
+        shown = "\n".join(map(printable, text.splitlines()))
+        encoding = self._out.encoding or "utf-8"
+        self._out.write(shown.encode(encoding, "replace").decode(encoding) + "\n")
+        self._out.flush()
+
+
+def standard_input() -> int | None:
+    """The descriptor of the standard input, where there is one."""
+    try:
+        return sys.stdin.fileno()
+    except (AttributeError, ValueError, OSError):  # closed, or replaced by something that is no file
+        return None

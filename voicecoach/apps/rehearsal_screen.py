@@ -1,0 +1,86 @@
+"""The full screen of a rehearsal: a terminal of 80 columns and 24 rows or more, SSH included.
+
+Textual is imported when a call begins, not before: nothing else needs it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from voicecoach.apps.call_state import card
+from voicecoach.apps.screen.beside import Beside
+from voicecoach.apps.screen.inbox import Inbox
+from voicecoach.apps.screen.presses import Presses
+from voicecoach.errors import DeviceError
+from voicecoach.events import Control, Key, RehearsalNotice
+from voicecoach.persona import Desk, Persona
+
+if TYPE_CHECKING:
+    from voicecoach.apps.screen.app import CallApp
+
+T = TypeVar("T")
+
+
+class RehearsalScreen:
+    """A `CallScreen` that fills the terminal.
+
+    Parameters
+    ----------
+    persona : who calls; its name, its title and the number in its record are shown, its story is not.
+    desk : what the trainee can look up; None: only notes.
+    hints : whether short hints are given during the call.
+    """
+
+    def __init__(self, persona: Persona, desk: Desk | None, *, hints: bool) -> None:
+        self._card, self._desk, self._hints = card(persona), desk, hints
+        self._inbox, self._presses = Inbox(), Presses()
+
+    def run(self, call: Callable[[Self], T]) -> T:
+        """Run `call` beside the screen; return its result or raise its error.
+
+        Raises
+        ------
+        DeviceError : the terminal cannot be drawn on.
+        """
+        work = Beside(lambda: call(self))
+        with _environment_kept():
+            self.app(work).run()
+        if not work.started:
+            raise DeviceError(
+                "this terminal cannot show the screen of a call. Add --plain for lines of text."
+            )
+        if work.running:
+            self._presses.press(Key.HANG_UP)
+        return work.outcome()
+
+    def app(self, work: Beside[T] | None = None) -> CallApp:
+        """The application that draws this screen, told by `tell`; it runs `work`, where given."""
+        from voicecoach.apps.screen.app import CallApp
+
+        return CallApp(self._card, self._desk, (self._inbox, self._presses), work=work, hints=self._hints)
+
+    def tell(self, notice: RehearsalNotice, now: int) -> None:
+        """Show what became known when the call was `now` samples old."""
+        self._inbox.put(notice, now)
+
+    def say(self, text: str) -> None:
+        """Show a plain message."""
+        self._inbox.say(text)
+
+    def pressed(self) -> list[Control]:
+        """What was pressed or noted since last asked."""
+        return self._presses.take()
+
+
+@contextmanager
+def _environment_kept() -> Iterator[None]:
+    """Textual takes NO_COLOR out of the environment; what is printed after the call must obey it, too."""
+    no_color = os.environ.get("NO_COLOR")
+    try:
+        yield
+    finally:
+        if no_color is not None:
+            os.environ["NO_COLOR"] = no_color
