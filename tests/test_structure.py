@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "voicecoach"
 PURE_PACKAGES = ("listen", "understand", "converse", "score", "coach")
 FLOORS = {**dict.fromkeys(PURE_PACKAGES, 1), "devices": 2, "apps": 3, "cli": 4, "__main__": 4}
 
-COMPOSERS = {"converse/rehearsal.py", "converse/trainee_turns.py"}
+COMPOSERS = {"converse/rehearsal.py", "converse/attention.py", "converse/trainee_turns.py"}
 """Modules that bring pure packages together: a rehearsal listens, understands and converses."""
 
 OUTSIDE = {

@@ -17,8 +17,9 @@ from voicecoach.apps.library import RECORDED_ROLES
 from voicecoach.apps.live import warm
 from voicecoach.apps.options import Preparation
 from voicecoach.audio import Layout
+from voicecoach.converse.attention import WAITS
 from voicecoach.converse.caller import Caller
-from voicecoach.converse.rehearsal import WAITS, Parts, Rehearsal
+from voicecoach.converse.rehearsal import Parts, Rehearsal
 from voicecoach.errors import InputError
 from voicecoach.graded import GradedCall, Source
 from voicecoach.listen.analysis import Analysis

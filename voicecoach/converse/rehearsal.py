@@ -16,10 +16,12 @@ Units: samples of the call.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from voicecoach.audio import Samples
 from voicecoach.call import Call
 from voicecoach.conversation import Ending, LineEnded, Reply
+from voicecoach.converse.attention import Attention
 from voicecoach.converse.caller import Caller
 from voicecoach.converse.floor import Floor
 from voicecoach.converse.mouth import Mouth
@@ -28,26 +30,23 @@ from voicecoach.converse.scene import (
     CutIn,
     Duck,
     FloorAct,
+    Hush,
     Restore,
     Resume,
-    Scene,
     TakeTurn,
     Yield,
     YieldKind,
 )
 from voicecoach.converse.temperament import manners
-from voicecoach.converse.trainee_turns import TraineeTurns
 from voicecoach.events import (
     CallEnded,
     CallerBegan,
     CallOver,
     Drafted,
     Exchanged,
-    FinalHeard,
     FloorTaken,
     Key,
     MoodMoved,
-    PartialHeard,
     Pressed,
     Recognized,
     RehearsalCommand,
@@ -56,15 +55,11 @@ from voicecoach.events import (
     Render,
     Rendered,
     RenderFailed,
-    Sounded,
-    TurnEnded,
 )
 from voicecoach.listen.analysis import Analysis
-from voicecoach.listen.endpoint import EndpointSettings
-from voicecoach.listen.track import Ongoing
 from voicecoach.role import Role
 from voicecoach.speech import EndOfTurn, Speaker
-from voicecoach.timeline import Span, samples
+from voicecoach.timeline import samples
 from voicecoach.understand.reader import ActReader
 
 Found = list[RehearsalCommand | RehearsalNotice]
@@ -72,21 +67,6 @@ Found = list[RehearsalCommand | RehearsalNotice]
 WORDS_AWAITED = samples(0.4)
 """A turn that is over is answered so long after at the latest, with what is known of its words by then.
 A recognizer that is three times too slow then costs understanding, not the rhythm of the call."""
-
-WAITS = EndpointSettings(
-    complete_s=0.5,
-    unsure_s=0.7,
-    incomplete_s=1.2,
-    complete_from=0.56,
-    incomplete_below=0.34,
-    longest_floor_s=0.7,
-)
-"""How long the caller waits for the trainee to go on. Shorter than where nothing gives way: a caller who came in
-too early stops within a quarter of a second. By the reckoning of ``docs/decisions/0006-endpointing.md``, with
-a turn cut off as bad as 1.5 s of waiting instead of 3 s."""
-
-LEAK_KNOWN = samples(1.0)
-"""How the headset leaks is known once the caller has sounded so long; before, nobody interrupts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +96,18 @@ class Rehearsal:
     """
 
     def __init__(self, parts: Parts) -> None:
-        self._analysis = parts.analysis
+        self._attention = Attention(parts.analysis, parts.reader)
         self._caller = parts.caller
         self._role = parts.role
         self._floor = Floor(manners(parts.role, parts.caller.band), parts.seed)
         self._mouth = Mouth()
-        self._turns = TraineeTurns(parts.reader)
         self.over: CallOver | None = None
         self._now = 0
         self._found: Found = []
-        self._turn_end: EndOfTurn | None = None
         self._unanswered: EndOfTurn | None = None
-        self._turn_since: int | None = None
         self._cut_in = False
-        self._words: tuple[str, ...] = ()
-        self._segment_closed = False
         self._ending: Ending | None = None
+        self._holder: Speaker | None = None
         self._caller_until = 0
         self._held_since: int | None = None
         self._muted = False
@@ -144,11 +120,11 @@ class Rehearsal:
     @property
     def awaited(self) -> int:
         """Final words that are still to come."""
-        return self._analysis.awaited
+        return self._attention.awaited
 
     def call(self) -> Call:
         """The call as it was heard, once it ended and every final is there."""
-        return self._analysis.call()
+        return self._attention.call()
 
     def next_block(self, count: int) -> Samples:
         """What the caller says next, shape (count,)."""
@@ -167,7 +143,7 @@ class Rehearsal:
             case Exchanged():
                 self._hear(event)
             case CallEnded() | Recognized() | Drafted():
-                self._listen(event)
+                self._found += self._attention.push(event)
             case Rendered():
                 self._mouth.rendered(event.line_id, event.rendering)
             case RenderFailed():
@@ -181,76 +157,35 @@ class Rehearsal:
 
     def _hear(self, event: Exchanged) -> None:
         self._now = event.heard.end
-        self._listen(event)
-        ongoing = self._analysis.ongoing(Speaker.TRAINEE)
-        self._follow(ongoing)
-        for act in self._floor.push(self._scene(ongoing)):
+        self._found += self._attention.push(event)
+        before = self._attention.began
+        scene = self._attention.scene(
+            self._now,
+            self._mouth.playout,
+            on_hold=self._held_since is not None,
+            muted=self._muted,
+            first_line=self._caller_until == 0,
+        )
+        if before is None and self._attention.began is not None:
+            self._take_floor(Speaker.TRAINEE, self._attention.began, "speaks")
+        for act in self._floor.push(scene):
             self._perform(act)
         self._answer_when_known()
         if self._ending is not None and not self._mouth.playout.busy:
             self._end(self._ending, "the caller had nothing more to say")
 
-    def _listen(self, event: Exchanged | CallEnded | Recognized | Drafted) -> None:
-        for thing in self._analysis.push(event):
-            self._found.append(thing)
-            match thing:
-                case TurnEnded():
-                    self._turn_end = thing.end
-                case PartialHeard():
-                    self._turns.push(thing)
-                    self._words = thing.committed + thing.tentative
-                case FinalHeard() if thing.segment.speaker is Speaker.TRAINEE:
-                    self._turns.push(thing)
-                    self._words = tuple(word.text for word in thing.words)
-                    self._segment_closed = True
-                case Sounded():
-                    self._turns.push(thing)
-                case _:
-                    pass
-
-    def _follow(self, ongoing: Ongoing | None) -> None:
-        """Note where a turn of the trainee's begins."""
-        if ongoing is None:
-            return
-        if self._segment_closed:
-            self._words, self._segment_closed = (), False
-        if self._turn_since is None:
-            self._turn_since = ongoing.since
-            self._take_floor(Speaker.TRAINEE, ongoing.since, "speaks")
-
-    def _scene(self, ongoing: Ongoing | None) -> Scene:
-        turn_end, self._turn_end = self._turn_end, None
-        playout = self._mouth.playout
-        voice = None if self._leak_is_unknown else ongoing
-        return Scene(
-            now=self._now,
-            voice_since=None if voice is None else voice.since,
-            sounding=voice is not None and voice.is_sounding,
-            has_pitch=voice is not None and voice.has_pitch,
-            words=self._words,
-            turn_end=turn_end,
-            playout=playout,
-            on_hold=self._held_since is not None,
-            muted=self._muted,
-        )
-
-    @property
-    def _leak_is_unknown(self) -> bool:
-        """Whether the caller's very first line has just begun."""
-        playout = self._mouth.playout
-        first = self._caller_until == 0 and playout.line is not None and playout.began is not None
-        return first and self._now - (playout.began or 0) < LEAK_KNOWN
-
     def _perform(self, act: FloorAct) -> None:
         match act:
             case Duck():
                 self._mouth.duck()
+            case Hush():
+                self._mouth.hush()
             case Restore():
                 self._mouth.restore()
             case Yield():
                 self._cut_in = self._cut_in or act.kind is YieldKind.INTERRUPTED
-                self._take_floor(Speaker.TRAINEE, act.since, act.reason)
                 self._lines_ended(self._mouth.stop())
+                self._take_floor(Speaker.TRAINEE, act.since, act.reason)
             case Resume():
                 self._say(self._caller.say_again(self._now))
             case TakeTurn():
@@ -260,20 +195,17 @@ class Rehearsal:
             case AskAnyoneThere():
                 self._unanswered = None
                 self._say(self._caller.prompt(self._now, act.count))
+            case _:
+                assert_never(act)
 
     def _answer_when_known(self) -> None:
         """Answer a turn that is over once its words are known, or have taken too long."""
         end = self._unanswered
-        if end is None or not (
-            self._turns.known_until(end.speech_end) or self._now >= end.decided + WORDS_AWAITED
-        ):
+        if end is None or not self._attention.knows(end, self._now):
             return
         self._unanswered = None
-        since = min(self._turn_since or end.speech_end - 1, end.speech_end - 1)
-        turn = self._turns.take(
-            Span(since, end.speech_end), cut_in=self._cut_in, silence_before=since - self._caller_until
-        )
-        self._turn_since, self._cut_in = None, False
+        turn = self._attention.take(end, cut_in=self._cut_in, caller_until=self._caller_until)
+        self._cut_in = False
         if turn.text:
             self._say(self._caller.answer(turn))
 
@@ -299,7 +231,7 @@ class Rehearsal:
         if ended.cut:
             self._ending = None
             self._caller.cut(ended)
-        if not self._mouth.playout.busy:
+        if not ended.cut and not self._mouth.playout.busy:
             self._take_floor(None, self._caller_until, "the caller has finished")
 
     def _press(self, key: Key) -> None:
@@ -328,7 +260,9 @@ class Rehearsal:
         self._say(self._caller.resumed(self._now))
 
     def _take_floor(self, holder: Speaker | None, at: int, reason: str) -> None:
-        self._found.append(FloorTaken(holder, at, reason))
+        if holder is not self._holder:
+            self._holder = holder
+            self._found.append(FloorTaken(holder, at, reason))
 
     def _end(self, ending: Ending, reason: str) -> None:
         if self.over is None:
