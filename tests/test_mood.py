@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -320,3 +321,16 @@ def test_lots_are_drawn_by_name():
     assert {one.below(5, *name) for name in names} == set(range(5))
     assert 60 <= sum(one.chance(0.4, *name) for name in names) <= 100
     assert not any(one.chance(0.0, *name) for name in names)
+
+
+def test_the_guide_shows_the_table_that_is_used():
+    guide = (Path(__file__).parent.parent / "docs/mood.md").read_text("utf-8").replace("\N{MINUS SIGN}", "-")
+    rows = [line.strip("| \n").split(" | ") for line in guide.splitlines() if line.startswith("| ")]
+    shown = {row[0]: row for row in rows if row[0] in set(Cause)}
+    assert set(shown) == set(Cause)
+    for cause, effect in EFFECTS.items():
+        _, anger, trust, weighed, _ = shown[cause]
+        assert [float(number) for number in anger.split(" (")[0].split(", ")] == list(effect.anger), cause
+        assert [float(number) for number in trust.split(", ")] == list(effect.trust), cause
+        assert weighed.strip() == (effect.sensitivity or "")
+        assert (f"×{effect.until_heard:g} until heard" in anger) == (effect.until_heard != 1.0)
