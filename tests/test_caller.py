@@ -168,6 +168,18 @@ def test_say_again_is_word_for_word_and_only_when_asked():
     assert [line.text for line in call.caller.say_again(samples(60)).lines[1:]] == last
 
 
+@pytest.mark.parametrize(
+    "text", ["I'm sorry that you did not get it.", "I will repeat the order.", "That will not happen again."]
+)
+def test_what_sounds_like_asking_again_and_is_not(text):
+    assert moves_of(talk(HELLO, (text,)).replies[-1])[0] is not Move.SAYS_AGAIN
+
+
+@pytest.mark.parametrize("text", ["Can you please repeat that?", "I didn't catch that.", "What was that?"])
+def test_ways_to_ask_again(text):
+    assert moves_of(talk(HELLO, (text,)).replies[-1])[0] is Move.SAYS_AGAIN
+
+
 def test_a_line_that_was_not_heard_is_still_to_be_said():
     caller = Caller(LUGGAGE, 1)
     opening = caller.begin(samples(1))
@@ -338,7 +350,10 @@ def test_whatever_is_said_a_caller_never_repeats_themselves_and_moods_have_cause
 
 
 @settings(max_examples=15)
-@given(st.lists(st.tuples(SENTENCES, KINDS), min_size=1, max_size=3), st.integers(0, 99))
+@given(
+    st.lists(st.tuples(SENTENCES | st.just("Could you repeat that?"), KINDS), min_size=1, max_size=3),
+    st.integers(0, 99),
+)
 def test_every_call_ends(course, seed):
     caller = Caller(LUGGAGE, seed)
     turns = (

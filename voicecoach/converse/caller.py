@@ -118,7 +118,7 @@ class Caller:
             quote = f"over {self._cut[0].text!r}" if self._cut else turn.text
             self._changes += self._machine.interrupted(turn.span.start, quote)
         heard = hear(turn, self._account)
-        if heard.to_say_again:
+        if heard.to_say_again and not self._endings.is_enough(self._now()):
             return self.say_again(turn.span.end)
         self._changes += self._machine.drift(turn.span.end)
         self._changes += self._machine.react(heard)

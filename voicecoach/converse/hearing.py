@@ -54,8 +54,9 @@ _DENIALS = frozenset(
     """not never no can't cannot won't don't unable isn't doesn't couldn't wouldn't unfortunately""".split()  # noqa: SIM905
 )
 _AGAIN = re.compile(
-    r"\b(say (that|it) again|repeat (that|it|what)|(can|could|would) you (please )?repeat|pardon( me)?\b"
-    r"|(didn't|did not|couldn't|could not) (catch|hear|get) (that|you|it)|come again|one more time please)"
+    r"\b(say (that|it) again|((can|could|would|will) you|please|sorry) (please )?repeat\b|come again\b"
+    r"|pardon( me)?\b|what (was that|did you say)\b"
+    r"|i (didn't|did not|couldn't|could not) (quite )?(catch|hear|get) (that|you|it|what)\b)"
 )
 _SPLIT = re.compile(r"(?<=[.?!])\s+|\n")
 
