@@ -32,8 +32,8 @@ early stops within a quarter of a second. By the reckoning of ``docs/decisions/0
 turn cut off as bad as 1.5 s of waiting instead of 3 s."""
 
 WORDS_AWAITED = samples(0.4)
-"""A turn that is over is answered so long after at the latest, with what is known of its words by then.
-A recognizer that is three times too slow then costs understanding, not the rhythm of the call."""
+"""A turn of which some words are known is answered so long after its end at the latest, with those: a slow
+recognizer then costs understanding, not the rhythm of the call. Without any word there is nothing to answer."""
 
 LEAK_KNOWN = samples(1.0)
 """How the headset leaks is known once the caller has sounded so long; before, nobody interrupts them."""
@@ -118,8 +118,10 @@ class Attention:
         )
 
     def knows(self, end: EndOfTurn, now: int) -> bool:
-        """Whether the words of a turn that is over are known, or have taken too long."""
-        return self._turns.known_until(end.speech_end) or now >= end.decided + WORDS_AWAITED
+        """Whether the words of a turn that is over are known, or the rest of them has taken too long."""
+        if self._turns.known_until(end.speech_end):
+            return True
+        return now >= end.decided + WORDS_AWAITED and bool(self._turns.words)
 
     def take(self, end: EndOfTurn, *, cut_in: bool, caller_until: int) -> TraineeTurn:
         """The turn that is over; what is said from now on belongs to the next.
