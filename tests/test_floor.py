@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.barge_in import VOICES, barge_in, sounds
+from tests.listening import ears
 from voicecoach.backchannels import is_backchannel, may_become_backchannel
 from voicecoach.conversation import Line, Move
 from voicecoach.converse.floor import Floor
@@ -33,6 +35,8 @@ from voicecoach.converse.scene import (
     Yield,
     YieldKind,
 )
+from voicecoach.devices.voices import voice
+from voicecoach.errors import DeviceError
 from voicecoach.speech import EndOfTurn, Speaker
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import Span, samples, seconds
@@ -100,6 +104,8 @@ class Call:
         last = going[-1] if going else None
         cough = last is not None and last not in self.voice
         held = samples(self.held[0]) <= now < samples(self.held[1])
+        if held:
+            self.caller = Caller()  # as the mouth does, which forgets what it had to say
         return Scene(
             now,
             None if last is None else last.start,
@@ -251,6 +257,22 @@ def test_stubbornness_is_a_matter_of_chance_that_can_be_played_again() -> None:
     first = [yields(seed) for seed in range(40)]
     assert first == [yields(seed) for seed in range(40)]
     assert 8 < sum(first) < 32
+
+
+@pytest.mark.parametrize("engine", ["espeak", "flite"])
+def test_with_real_voices_and_the_real_detector(engine: str) -> None:
+    try:
+        voice(engine)
+    except DeviceError as missing:
+        pytest.skip(str(missing))
+    ways = [way for way in VOICES if way[0] == engine][:2]
+    for sound in sounds(["Can I have your order number please?"], ways):
+        heard = barge_in(ears(), sound)
+        assert heard.gave_way
+        assert heard.silent_s is not None
+        assert heard.silent_s <= 0.65
+    for sound in sounds(["okay", "I see"], ways):
+        assert not barge_in(ears(), sound).gave_way
 
 
 # --- what came of it ---
