@@ -152,6 +152,14 @@ def test_every_fact_of_the_file_can_be_asked_for():
             assert texts & set(answer.say), f"{phrase!r} is taken for something else: {texts}"
 
 
+def test_questions_are_told_apart_by_their_short_words():
+    color = talk(HELLO, ("What color is the suitcase?", ActKind.ASKS_PROBING_QUESTION)).replies[-1]
+    inside = talk(HELLO, ("What is in the suitcases?", ActKind.ASKS_PROBING_QUESTION)).replies[-1]
+    by_id = {answer.id: set(answer.say) for answer in LUGGAGE.role.answers}
+    assert not {line.text for line in color.lines} & by_id["contents"]
+    assert {line.text for line in inside.lines} & by_id["contents"]
+
+
 def test_a_question_without_an_answer_gets_a_line_that_says_so():
     reply = talk(HELLO, ("Do you like tea?", ActKind.ASKS_CLOSED_QUESTION)).replies[-1]
     assert moves_of(reply) == [Move.ANSWERS]

@@ -140,6 +140,12 @@ def test_denied_asked_or_said_back_is_not_granted(sentence):
     assert mind.account.needs == set()
 
 
+def test_no_extra_cost_is_no_denial():
+    mind = Mind()
+    mind.take(("We send it to your hotel at no extra cost.",))
+    assert mind.account.needs == {"delivery"}
+
+
 def test_nobody_settles_before_the_need_is_met():
     mind = Mind(EVEN.model_copy(update={"anger": 50.0}))
     for sentence in (FEELING, BACK, SORRY, PROMISE, CHOICE):

@@ -67,6 +67,18 @@ def holds_phrase(text: str, phrase: str) -> bool:
     return long_enough and fuzz.partial_ratio(what, where) >= SAME_PHRASE
 
 
+def holds_words(text: str, phrase: str) -> bool:
+    """Whether the words of `phrase` stand in `text` in a row; long ones may differ by a slip or an ending.
+
+    Short words must be right: "in the suitcase" is not "is the suitcase".
+    """
+    where, what = tokens(text), tokens(phrase)
+    return bool(what) and any(
+        all(word == other or _vary(word, other) for word, other in zip(what, where[at:], strict=False))
+        for at in range(len(where) - len(what) + 1)
+    )
+
+
 def names_time(text: str) -> bool:
     """Whether `text` says when: a day, a date, an hour or a stretch of time."""
     kinds = {quantity.kind for quantity in quantities(text)}

@@ -37,7 +37,6 @@ Spoken = Annotated[
 ]
 """One sentence that a caller may say."""
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Degree = Annotated[float, Field(ge=0.0, le=100.0)]
 Gain = Annotated[float, Field(ge=0.0, le=3.0)]
 

@@ -19,7 +19,7 @@ from voicecoach.acts import ActKind
 from voicecoach.conversation import TraineeTurn
 from voicecoach.converse.account import Account
 from voicecoach.facts import Fact
-from voicecoach.phrases import content_words, holds_exactly, holds_phrase, is_question, shared_words
+from voicecoach.phrases import content_words, holds_phrase, holds_words, is_question, shared_words
 from voicecoach.quantities import tokens
 from voicecoach.role import Answer, Grant, Need
 
@@ -40,10 +40,7 @@ WARM = frozenset({ActKind.NAMES_FEELING, ActKind.APOLOGIZES, ActKind.PARAPHRASES
 """Acts whose words may name what this caller went through."""
 
 MOST_ANSWERS = 2
-"""Questions answered at once; who asks more is asked to go on."""
-
-LONG_PHRASE = 12
-"""Letters from which a phrase may be misheard a little and still be known."""
+"""Questions answered at once; whoever asks for more has to ask again."""
 
 SHORT_WORDS = 16
 """A longer turn does not merely ask to hear something again."""
@@ -51,8 +48,22 @@ SHORT_WORDS = 16
 AnyGrant = TypeVar("AnyGrant", bound=Grant)
 
 _DENIALS = frozenset(
-    """not never no can't cannot won't don't unable isn't doesn't couldn't wouldn't unfortunately""".split()  # noqa: SIM905
+    {
+        "not",
+        "never",
+        "cannot",
+        "can't",
+        "won't",
+        "don't",
+        "isn't",
+        "doesn't",
+        "couldn't",
+        "wouldn't",
+        "unable",
+    }
 )
+"""Words that take back the rest of their sentence; "no" does not: "at no extra cost"."""
+
 _AGAIN = re.compile(
     r"\b(say (that|it) again|((can|could|would|will) you|please|sorry) (please )?repeat\b|come again\b"
     r"|pardon( me)?\b|what (was that|did you say)\b"
@@ -94,11 +105,6 @@ class Hearing:
     wrong: tuple[tuple[Fact, str], ...]
     to_say_again: bool
     """The trainee asks to hear it once more."""
-
-    @property
-    def kinds(self) -> frozenset[ActKind]:
-        """Everything that the turn does."""
-        return frozenset().union(*(said.kinds for said in self.sentences))
 
     def does(self, *kinds: ActKind) -> list[Said]:
         """The sentences that do one of these."""
@@ -161,15 +167,10 @@ def _asked(said: Said, account: Account) -> list[Answer]:
     if said.kinds & SAYING_BACK and ActKind.VERIFIES_IDENTITY not in said.kinds:
         return []
     answers = account.role.answers
-    by_words = [a for a in answers if any(_mentions(said.text, phrase) for phrase in a.asked)]
+    by_words = [a for a in answers if any(holds_words(said.text, phrase) for phrase in a.asked)]
     if by_words:
         return by_words
     return [a for a in answers if said.kinds & set(a.acts) and not account.gave(a)][:1]
-
-
-def _mentions(text: str, phrase: str) -> bool:
-    """Whether a question holds a phrase; a short one ("what is in") must be there to the letter."""
-    return holds_phrase(text, phrase) if len(phrase) >= LONG_PHRASE else holds_exactly(text, phrase)
 
 
 def _asked_again(
