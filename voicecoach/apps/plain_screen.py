@@ -22,7 +22,7 @@ from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
 from voicecoach.apps.screen.spoken_lines import HELP, SpokenLines, desk_lines
 from voicecoach.apps.screen.typed import TypedKeys
-from voicecoach.events import Control, Key, RehearsalNotice
+from voicecoach.events import Control, Key, Noted, RehearsalNotice
 from voicecoach.persona import Desk, Persona
 
 T = TypeVar("T")
@@ -63,10 +63,9 @@ class PlainScreen:
     def run(self, call: Callable[[Self], T]) -> T:
         """Run `call` beside the screen; return its result or raise its error."""
         work = Beside(lambda: call(self))
-        title = f"{self._card.caller} {self._card.number}".rstrip()
-        self._print(f"{title}: {self._card.title}. Type help and Enter for the keys, bye to hang up.")
-        work.start()
         try:
+            work.start()
+            self._print(self._opening)
             self._attend(work)
         except KeyboardInterrupt:
             self._presses.press(Key.HANG_UP)
@@ -74,6 +73,11 @@ class PlainScreen:
         except BrokenPipeError:
             self._presses.press(Key.HANG_UP)
         return work.outcome()
+
+    @property
+    def _opening(self) -> str:
+        who = f"{self._card.caller} {self._card.number}".rstrip()
+        return f"{who}: {self._card.title}. Type help and Enter for the keys, bye to hang up."
 
     def tell(self, notice: RehearsalNotice, now: int) -> None:
         """Show what became known when the call was `now` samples old."""
@@ -113,17 +117,17 @@ class PlainScreen:
         for control in self._typed.push(found, ringing=self._state.ringing):
             self._obey(control)
 
-    def _obey(self, typed: Key | str) -> None:
+    def _obey(self, typed: Key | Noted | str) -> None:
         if isinstance(typed, Key):
             self._presses.press(typed)
+        elif isinstance(typed, Noted):
+            self._presses.write(typed.text)
+            self._presses.settle()
         elif typed == "help":
             self._print(HELP)
         elif typed == "desk":
             for line in desk_lines(self._desk):
                 self._print(line)
-        elif typed == "note":
-            self._presses.write(self._typed.notes)
-            self._presses.settle()
         else:
             self._print(f"-- {typed!r} is no key. Type help and Enter for the keys.")
 
