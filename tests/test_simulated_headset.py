@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from hearing_oneself import Reciter, exchange, headset
 
 from voicecoach.audio import Samples
+from voicecoach.devices.paced_headset import PacedHeadset
 from voicecoach.devices.simulated_headset import BLOCK, Outage, SimulatedHeadset, Wiring
 from voicecoach.devices.simulated_room import NoiseColor, Room
 from voicecoach.events import DeviceBack, DeviceLost, Glitched, Key, Trouble
@@ -166,3 +169,12 @@ def test_the_same_seed_gives_the_same_samples() -> None:
         runs.append(exchange(device, given)[0])
     np.testing.assert_array_equal(runs[0], runs[1])
     assert not np.array_equal(runs[0], runs[2])
+
+
+def test_a_paced_headset_takes_as_long_as_a_real_one_and_gives_the_same() -> None:
+    given = noise(0.2)
+    plain, _ = exchange(headset(given), given)
+    began = time.monotonic()
+    paced, _ = exchange(PacedHeadset(headset(given)), given)
+    assert time.monotonic() - began >= 0.2
+    np.testing.assert_array_equal(plain, paced)
