@@ -37,7 +37,7 @@ from voicecoach.converse.scene import (
 )
 from voicecoach.devices.voices import voice
 from voicecoach.errors import DeviceError
-from voicecoach.speech import EndOfTurn, Speaker
+from voicecoach.speech import EndOfTurn
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import Span, samples, seconds
 
@@ -54,16 +54,15 @@ class Caller:
     """Says a line of a given length whenever the floor lets them, a given time after."""
 
     line: Span | None = None
+    pause: Span | None = None
     hushed: bool = False
 
     def playout(self, now: int) -> Playout:
         if self.line is None or now >= self.line.end:
             return SILENT
         began = self.line.start if now >= self.line.start else None
-        return Playout(LINE if began is not None else None, began, self.line.end - max(now, self.line.start))
-
-    def speaks(self, now: int) -> bool:
-        return self.line is not None and now in self.line and not self.hushed
+        sounds = began is not None and (self.pause is None or now not in self.pause)
+        return Playout(LINE if sounds else None, began, self.line.end - max(now, self.line.start))
 
 
 @dataclass
@@ -72,7 +71,9 @@ class Call:
 
     trainee: Times = ()
     says: Times = ()
-    """The caller's first line."""
+    """What the caller says first."""
+    pause: tuple[float, float] | None = None
+    """Silence between two sentences of it."""
     words: Sequence[tuple[float, str]] = ()
     """What is known of the trainee's words from a time on."""
     coughs: Times = ()
@@ -85,14 +86,17 @@ class Call:
     block: int = BLOCK
 
     def run(self, until_s: float) -> list[tuple[float, FloorAct]]:
-        self.floor = Floor(self.manners, self.seed)
-        self.caller = Caller(Span.from_seconds(*self.says[0]) if self.says else None)
+        floor = Floor(self.manners, self.seed)
+        self.caller = Caller(
+            Span.from_seconds(*self.says[0]) if self.says else None,
+            Span.from_seconds(*self.pause) if self.pause else None,
+        )
         self.voice = [Span.from_seconds(*run) for run in self.trainee]
         self.sounds = sorted([*self.voice, *(Span.from_seconds(*run) for run in self.coughs)])
         acts = []
         for now in range(self.block, samples(until_s), self.block):
             scene = self._scene(now)
-            for act in self.floor.push(scene):
+            for act in floor.push(scene):
                 self._obey(act, now)
                 acts.append((seconds(now), act))
             if self.caller.hushed and self.caller.line is not None:
@@ -165,14 +169,14 @@ def test_an_interruption_silences_the_caller() -> None:
     last = acts[-1][1]
     assert isinstance(last, Yield)
     assert (last.kind, last.since) == (YieldKind.INTERRUPTED, samples(3.0))
-    assert last.reason == "the trainee spoke on for 1.1 s"
-    assert call.floor.holder is Speaker.TRAINEE
+    assert last.reason == "the trainee interrupted: spoke on for 1.1 s"
 
 
 def test_words_decide_earlier() -> None:
     acts = Call(trainee=[(3.0, 6.0)], says=[(0.5, 9.0)], words=[(3.7, "let me stop")]).run(5.0)
     assert times(acts) == within_a_block(3.11, 3.38, 3.8)
-    assert acts[-1][1].reason == "the trainee spoke on for 0.8 s: 'let me stop'"
+    assert isinstance(acts[-1][1], Yield)
+    assert acts[-1][1].reason == "the trainee interrupted: spoke on for 0.8 s: 'let me stop'"
 
 
 @pytest.mark.parametrize("length_s", [0.2, 0.35, 0.5, 0.7, 0.9, 1.0])
@@ -183,8 +187,13 @@ def test_a_sign_of_listening_stops_nobody(length_s: float, words: str) -> None:
     # Quiet for more than 0.25 s after it stopped sounding (30 ms after its end): the caller speaks on.
     assert kinds(acts) == [Duck, Hush, Restore] if length_s > 0.35 else [Duck, Restore]
     assert acts[-1][0] == pytest.approx(3.0 + length_s + 0.3, abs=0.03)
-    # It took no turn, though it was declared over 0.5 s after it.
-    assert call.floor.holder is not Speaker.TRAINEE
+    # It took no turn, though it was declared over 0.5 s after it: no answer.
+
+
+def test_a_sign_of_listening_between_two_sentences_takes_no_floor() -> None:
+    # Said and over (at 4.1, declared at 4.6) within the pause: the caller goes on, and nothing is answered.
+    acts = Call(trainee=[(3.6, 4.1)], says=[(0.5, 9.0)], pause=(3.5, 5.0)).run(9.0)
+    assert kinds(acts) == [Duck, Hush, Restore]
 
 
 def test_long_signs_of_listening_are_heard_out_when_they_are_known() -> None:
@@ -300,8 +309,8 @@ def test_a_trainee_who_had_not_finished_is_let_go_on() -> None:
     assert times(acts) == within_a_block(2.5, 3.01, 3.15, 3.4)
     stopped = acts[-1][1]
     assert isinstance(stopped, Yield)
-    assert stopped.kind is YieldKind.WENT_ON
-    assert call.floor.false_cut_offs == 1
+    assert stopped.kind is YieldKind.REOPENED
+    assert stopped.reason == "the trainee had not finished (false cut-off 1): spoke on for 0.5 s"
 
 
 def test_a_caller_who_has_not_begun_does_not_begin() -> None:
@@ -312,7 +321,6 @@ def test_a_caller_who_has_not_begun_does_not_begin() -> None:
     stopped = acts[-1][1]
     assert isinstance(stopped, Yield)
     assert stopped.kind is YieldKind.WENT_ON
-    assert call.floor.false_cut_offs == 0
 
 
 # --- the caller answers ---
@@ -322,7 +330,6 @@ def test_the_caller_answers_when_the_trainee_has_finished() -> None:
     call = Call(trainee=[(0.5, 2.0)])
     acts = call.run(3.0)
     assert acts == [(2.5, TakeTurn(EndOfTurn(samples(2.0), samples(2.5), 0.9, "test")))]
-    assert call.floor.holder is Speaker.CALLER
 
 
 def test_a_click_after_the_end_does_not_cost_the_answer() -> None:

@@ -39,6 +39,7 @@ class Barged:
         self._verdict = Verdict.OPEN
         self._insists_until: int | None = None
         self._cuts_in = False
+        self._false_cut_offs = 0
 
     def verdict(self, voice: Stretch) -> Verdict:
         """What the stretch was taken for that goes on, or was last."""
@@ -76,8 +77,7 @@ class Barged:
         went_on = voice.since < max(early_until, began)
         self._verdict, reason = judge(voice, scene.playout.remaining, self._settings, went_on=went_on)
         if self._verdict is Verdict.CLAIM:
-            kind = YieldKind.WENT_ON if went_on else YieldKind.INTERRUPTED
-            return self._stop(kind, voice, reason)
+            return self._claimed(voice, reason, reopened=voice.since < early_until, went_on=went_on)
         if self._verdict is not Verdict.OPEN:
             return self._restore(reason)
         if not self._hushed and is_pressing(voice, self._settings, went_on=went_on):
@@ -100,6 +100,16 @@ class Barged:
         self._softened = self._hushed = True
         return [Hush()]
 
+    def _claimed(self, voice: Stretch, reason: str, *, reopened: bool, went_on: bool) -> list[FloorAct]:
+        """The trainee wants the floor, and gets it."""
+        if reopened:
+            self._false_cut_offs += 1
+            why = f"the trainee had not finished (false cut-off {self._false_cut_offs}): {reason}"
+            return self._stop(YieldKind.REOPENED, voice, why)
+        if went_on:
+            return self._stop(YieldKind.WENT_ON, voice, f"the trainee spoke before the caller did: {reason}")
+        return self._stop(YieldKind.INTERRUPTED, voice, f"the trainee interrupted: {reason}")
+
     def _insist(self, now: int, voice: Stretch) -> list[FloorAct]:
         """Speak on over the trainee until one of both gives way."""
         claims = self._cuts_in or voice.spoken >= samples(self._settings.unworded_s)
@@ -108,7 +118,7 @@ class Barged:
             return []
         if voice.quiet == 0:
             kind = YieldKind.OUTTALKED if self._cuts_in else YieldKind.INTERRUPTED
-            return self._stop(kind, voice, "would not give way")
+            return self._stop(kind, voice, "both spoke, and the trainee did not give way")
         if voice.over:
             self._insists_until, self._cuts_in = None, False
         return []
@@ -126,7 +136,7 @@ class Barged:
     def _stop(self, kind: YieldKind, voice: Stretch, reason: str) -> list[FloorAct]:
         self._softened = self._hushed = self._cuts_in = False
         self._insists_until = None
-        return [Yield(kind, voice.since, f"the trainee {reason}")]
+        return [Yield(kind, voice.since, reason)]
 
 
 def _finishes_soon(playout: Playout, ago: int, count: int) -> bool:

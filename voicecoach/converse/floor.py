@@ -28,11 +28,10 @@ from voicecoach.converse.scene import (
     Scene,
     TakeTurn,
     Yield,
-    YieldKind,
 )
 from voicecoach.converse.silence import SilenceWatch
 from voicecoach.converse.stretch import BRIDGE, Stretch
-from voicecoach.speech import EndOfTurn, Speaker
+from voicecoach.speech import EndOfTurn
 from voicecoach.timeline import samples
 
 
@@ -67,14 +66,10 @@ class Floor:
     Attributes
     ----------
     manners : may be changed between scenes, with the mood.
-    holder : who has the floor; None until somebody speaks.
-    false_cut_offs : how often the caller came in although the trainee had not finished.
     """
 
     def __init__(self, manners: Manners, seed: int, settings: FloorSettings | None = None) -> None:
         self.manners = manners
-        self.holder: Speaker | None = None
-        self.false_cut_offs = 0
         self._settings = settings or FloorSettings()
         lots = Lots(seed)
         self._voice = Stretch()
@@ -97,8 +92,6 @@ class Floor:
             acts = [asks]
         for act in acts:
             self._note(act, scene)
-        if not acts and self._claims(scene):
-            self.holder = Speaker.TRAINEE
         return acts
 
     def _converse(self, scene: Scene) -> list[FloorAct]:
@@ -150,25 +143,18 @@ class Floor:
         wait_s = s.glitch_s if voice.length < samples(s.glitch_s) else s.owed_s
         return voice.quiet >= samples(wait_s)
 
-    def _claims(self, scene: Scene) -> bool:
-        """Whether the trainee speaks into the caller's silence."""
-        return not scene.playout.busy and not self._voice.over and self._voice.spoken > BRIDGE
-
     def _note(self, act: FloorAct, scene: Scene) -> None:
         """Remember what follows from an act."""
         match act:
             case Yield():
-                self.holder = Speaker.TRAINEE
                 self._gave_way_to = act.since
                 self._pending = None
-                self.false_cut_offs += act.kind is YieldKind.WENT_ON and act.since < self._early_until
             case TakeTurn() | Resume() | CutIn() | AskAnyoneThere():
                 self._speaks(act, scene)
             case _:
                 pass
 
     def _speaks(self, act: FloorAct, scene: Scene) -> None:
-        self.holder = Speaker.CALLER
         self._answered_until = scene.now
         self._pending = self._gave_way_to = None
         self._patience.listened()

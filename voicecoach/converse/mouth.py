@@ -84,11 +84,6 @@ class Mouth:
         self._notices: list[MouthNotice] = []
 
     @property
-    def speaking(self) -> bool:
-        """Whether a line sounds right now."""
-        return self._current is not None and not self._current.broken_off
-
-    @property
     def playout(self) -> Playout:
         """How far it is."""
         line = None if self._current is None else self._current.line

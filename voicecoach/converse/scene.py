@@ -64,8 +64,10 @@ class YieldKind(StrEnum):
 
     INTERRUPTED = "interrupted"
     """The trainee took the floor."""
+    REOPENED = "reopened"
+    """The trainee had not finished: a false cut-off."""
     WENT_ON = "went on"
-    """The trainee had not finished: the caller came in too early, or had not begun yet."""
+    """The caller had not begun yet, and the trainee spoke again."""
     OUTTALKED = "outtalked"
     """The caller cut in, and the trainee would not stop."""
 
