@@ -24,7 +24,15 @@ from voicecoach.devices.call_files import new_call_id
 from voicecoach.devices.recorder import Recorder
 from voicecoach.devices.recovery import seal
 from voicecoach.devices.ringing import ring_until_answered
-from voicecoach.events import CallOver, Exchanged, MoodMoved, RehearsalEvent, RehearsalNotice, Trouble
+from voicecoach.events import (
+    CallOver,
+    Control,
+    Exchanged,
+    MoodMoved,
+    RehearsalEvent,
+    RehearsalNotice,
+    Trouble,
+)
 from voicecoach.graded import GradedCall
 from voicecoach.kept import CallHeader, Grader, KeptCall
 from voicecoach.ports import Headset, VoiceWorkers, Workers
@@ -38,6 +46,8 @@ class Connected:
 
     headset: Headset
     echo: str
+    pressed: Callable[[], list[Control]] = list
+    """Keys on the headset itself, or those of whoever is simulated to wear it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +85,17 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
     """
     witness = _Witness(screen)
     rehearsal = studio.rehearsal(setting.seed)
-    loop = CallLoop(rehearsal, Crew(setting.recognizers, setting.voices, screen.pressed, witness))
+    keys = [screen.pressed]
+
+    def controls() -> list[Control]:
+        return [control for pressed in keys for control in pressed()]
+
+    loop = CallLoop(rehearsal, Crew(setting.recognizers, setting.voices, controls, witness))
     with ExitStack() as stack:
         connected = stack.enter_context(setting.connect(loop.trouble))
+        keys.append(connected.pressed)
         screen.say(f"Headset: {connected.echo}.")
-        if setting.rings and not ring_until_answered(connected.headset, screen.pressed):
+        if setting.rings and not ring_until_answered(connected.headset, controls):
             return None
         header = _header(studio, setting, connected.echo)
         folder = stack.enter_context(_folder(setting.shelf, header))

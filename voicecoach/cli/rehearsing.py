@@ -65,3 +65,28 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
         phone_line=phone_line,
     )
     raise typer.Exit(rehearse_command(options))
+
+
+@app.command()
+def demo(  # noqa: PLR0913 - one parameter an option
+    *,
+    persona: Annotated[str, typer.Argument(help="Who calls: a persona's name or file.")] = "lost-luggage",
+    trainee: Annotated[
+        str, typer.Option(help="expert, novice, rude, silent, rambling or interrupting.")
+    ] = "expert",
+    seed: Annotated[int, typer.Option(min=0, help="Of everybody's chances.")] = 1,
+    fast: Annotated[bool, typer.Option("--fast", help="Faster than real time, in lines of text.")] = False,
+    plain: PlainCall = False,
+    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep the call and its report.")] = True,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the report in the browser.")
+    ] = True,
+) -> None:
+    """Watch a simulated trainee answer an upset caller: no headset, no network."""
+    from voicecoach.apps.demo_command import DemoOptions, demo_command
+    from voicecoach.devices.trainee_scripts import Character
+
+    if trainee not in [*Character]:
+        raise typer.BadParameter(f"--trainee is one of {', '.join(Character)}")
+    options = DemoOptions(persona, Character(trainee), seed, fast, plain, keep, open_browser)
+    raise typer.Exit(demo_command(options))

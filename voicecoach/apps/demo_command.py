@@ -1,0 +1,136 @@
+"""``voicecoach demo``: a whole rehearsal without a headset, a simulated trainee talking to a persona.
+
+Everything but the sound device is real: voices, recognizer, prosody, turn-taking, mood, score.
+Nobody is recorded, so the call is kept without asking.
+"""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from voicecoach.apps.call_screen import CallScreen
+from voicecoach.apps.debrief import show_debrief
+from voicecoach.apps.options import GradeOptions, prepare
+from voicecoach.apps.plain_screen import PlainScreen
+from voicecoach.apps.rehearsal_screen import RehearsalScreen
+from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
+from voicecoach.apps.replay_command import report_page
+from voicecoach.apps.studio import Studio, open_studio
+from voicecoach.apps.terminal import show_note
+from voicecoach.converse.caller import Caller
+from voicecoach.devices.character_trainee import CharacterTrainee
+from voicecoach.devices.documents import read_persona
+from voicecoach.devices.line_bank import InlineVoice, LineBank
+from voicecoach.devices.pace import RealTime
+from voicecoach.devices.simulated_headset import SimulatedHeadset
+from voicecoach.devices.trainee_scripts import Character, script_for
+from voicecoach.devices.voice_process import voice_process
+from voicecoach.devices.workers import DelayedWorkers, ThreadedWorkers
+from voicecoach.events import Control, Pressed
+from voicecoach.persona import Persona
+from voicecoach.timeline import samples
+
+TOOK = samples(0.3)
+"""Faster than real time nothing takes time; an answer is made to come after so long, as from the model
+base on a machine with two cores."""
+
+TRAINEE_ENGINE, TRAINEE_VOICE = "espeak", "en-us+f3"
+"""A voice that the demo model knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What is shown."""
+
+    persona: str
+    trainee: Character
+    seed: int = 1
+    fast: bool = False
+    """Faster than real time, in lines."""
+    plain: bool = False
+    keep: bool = True
+    open_browser: bool = True
+    model: str = "demo"
+
+
+def demo_command(options: DemoOptions) -> int:
+    """Show a rehearsal; the exit status.
+
+    Raises
+    ------
+    VoicecoachError : the persona, the model or the voice cannot be used.
+    """
+    console, told = Console(), Console(stderr=True)
+    persona = read_persona(options.persona)
+    plan = prepare(GradeOptions(model=options.model, persona=options.persona, offline=True))
+    who = f"A simulated trainee ({options.trainee}) answers {persona.caller.name}"
+    show_note(told, f"{who}; both are synthetic voices. Getting ready ...")
+    studio = open_studio(persona, plan)
+    with ExitStack() as stack:
+        setting = _setting(studio, options, stack)
+        screen = _screen(console, persona, options)
+        rehearsed = screen.run(lambda shown: hold_call(studio, setting, shown))
+        assert rehearsed is not None, "a simulated trainee always answers"
+        show_debrief(console, rehearsed)
+        if rehearsed.kept is not None and setting.shelf is not None:
+            page = report_page(setting.shelf, rehearsed.kept)
+            show_note(console, f"Report: {page}")
+            if options.open_browser:
+                webbrowser.open(page.as_uri())
+    return 0
+
+
+def _setting(studio: Studio, options: DemoOptions, stack: ExitStack) -> Setting:
+    """A simulated headset, and workers that take their time or the trainee's."""
+    recognizer = studio.grader.recognizer
+    assert recognizer is not None
+    language = studio.grader.settings.language
+    voice = stack.enter_context(voice_process(studio.role.voice.engine))
+    if options.fast:
+        return Setting(
+            seed=options.seed,
+            connect=lambda tell: _connected(studio.persona, options, tell),
+            recognizers=DelayedWorkers(recognizer, language, TOOK),
+            voices=InlineVoice(voice),
+            rings=False,
+            shelf=stack.enter_context(shelf(kept=options.keep)),
+            trainee=f"simulated {options.trainee}",
+        )
+    bank = stack.enter_context(LineBank(voice))
+    bank.prepare(Caller(studio.persona, options.seed).fixed_lines(), lambda _done, _count: None)
+    return Setting(
+        seed=options.seed,
+        connect=lambda tell: _connected(studio.persona, options, tell),
+        recognizers=stack.enter_context(ThreadedWorkers(recognizer, language)),
+        voices=bank,
+        rings=False,
+        shelf=stack.enter_context(shelf(kept=options.keep)),
+        trainee=f"simulated {options.trainee}",
+    )
+
+
+@contextmanager
+def _connected(persona: Persona, options: DemoOptions, tell: Tell) -> Iterator[Connected]:
+    """The simulated trainee's headset."""
+    with voice_process(TRAINEE_ENGINE) as voice:
+        script = script_for(persona.id)
+        trainee = CharacterTrainee(options.trainee, script, voice, TRAINEE_VOICE, options.seed)
+        with closing(SimulatedHeadset(trainee, tell, seed=options.seed)) as headset:
+            yield Connected(
+                headset if options.fast else RealTime(headset), "simulated, no echo", _keys(headset)
+            )
+
+
+def _keys(headset: SimulatedHeadset) -> Callable[[], list[Control]]:
+    return lambda: [Pressed(key) for key in headset.pressed()]
+
+
+def _screen(console: Console, persona: Persona, options: DemoOptions) -> CallScreen:
+    if options.fast or options.plain or not console.is_terminal:
+        return PlainScreen(persona, persona.desk, hints=False)
+    return RehearsalScreen(persona, persona.desk, hints=False)
