@@ -39,12 +39,20 @@ def edited(folder: Path, old: str, new: str) -> Path:
         ("    opens:", "    openz:", "role.lines.openz"),
         ("      upset:\n        - My", "      upsett:\n        - My", "role.lines.opens.upsett"),
         ("- Stop it.", "- Stop it. Now.", "more than one sentence"),
-        ("- Stop it.", '- "..."', "role.lines.interrupts.angry[0]"),
-        ("    hangs_up:", "    bargains:", "bargains has no lines here: write them under needs: asks"),
+        ("- Stop it.", '- "..."', "role.lines.interrupts.angry[0]: there is nothing in it that can be said"),
+        (
+            "    hangs_up:",
+            "    bargains:",
+            "role.lines.bargains: bargains has no lines here: write them under needs: asks",
+        ),
         ("facts: [essentials]", "facts: [esentials]", "role.needs[1].facts[0]: there is no fact 'esentials'"),
         ("steps: [deliver]", "steps: [delivery]", "role.needs[0].steps[0]: there is no step 'delivery'"),
         ("knows: [delivery-cost]", "knows: [price]", "role.knows[0]: there is no fact 'price'"),
-        ("    - id: gift\n", "    - id: birthday\n", "two details share the id"),
+        (
+            "    - id: gift\n",
+            "    - id: birthday\n",
+            "role.details[1].id: details has the id 'birthday' twice",
+        ),
         (
             "      acts: [verifies_identity]\n      say",
             "      acts: [complains]\n      say",

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
-from pydantic_core import InitErrorDetails
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from voicecoach.errors import InputError
 from voicecoach.facts import FactTable, Id, Text
-from voicecoach.role import Role
+from voicecoach.role import Misfit, Role, refuse
 
 Term = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^,\n]{1,60}$")]
 """A name of the glossary; a comma would make it two."""
@@ -90,12 +89,12 @@ class Persona(FactTable):
 
     @model_validator(mode="after")
     def _role_fits_the_table(self) -> Self:
-        if self.role is not None and (strangers := list(_strangers(self, self.role))):
-            raise ValidationError.from_exception_data("Persona", strangers)
+        if self.role is not None:
+            refuse("Persona", _strangers(self, self.role))
         return self
 
 
-def _strangers(persona: Persona, role: Role) -> Iterator[InitErrorDetails]:
+def _strangers(persona: Persona, role: Role) -> Iterator[Misfit]:
     """Facts and steps that the role names and the table does not have, each with its place."""
     facts = {fact.id for fact in persona.facts}
     steps = {step.id for step in persona.process}
@@ -111,10 +110,7 @@ def _strangers(persona: Persona, role: Role) -> Iterator[InitErrorDetails]:
             ]
     for place, one, known, what in named:
         if one not in known:
-            problem = ValueError(
-                f"there is no {what} {one!r}; there are {', '.join(sorted(known)) or 'none'}"
-            )
-            yield InitErrorDetails(type="value_error", loc=place, input=one, ctx={"error": problem})
+            yield place, one, f"there is no {what} {one!r}; there are {', '.join(sorted(known)) or 'none'}"
 
 
 def role_of(persona: Persona, path: Path | str) -> Role:

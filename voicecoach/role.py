@@ -12,10 +12,19 @@ Units: rates in words per minute, anger and trust 0 to 100, times in seconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
 
 from voicecoach.acts import TRAINEE_ACTS, ActKind
 from voicecoach.conversation import Band, Move
@@ -25,6 +34,8 @@ _SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.?!]
 
 
 def _one_sentence(text: str) -> str:
+    if not any(letter.isalnum() for letter in text):
+        raise ValueError("there is nothing in it that can be said")
     if _SENTENCE_END.search(text):
         raise ValueError("this is more than one sentence; give each its own entry")
     return text
@@ -32,13 +43,32 @@ def _one_sentence(text: str) -> str:
 
 Spoken = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"[^\W_]"),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_one_sentence),
 ]
 """One sentence that a caller may say."""
 
 Degree = Annotated[float, Field(ge=0.0, le=100.0)]
 Gain = Annotated[float, Field(ge=0.0, le=3.0)]
+
+
+Misfit = tuple[tuple[str | int, ...], object, str]
+"""A place below a model, the value there, and what is wrong with it."""
+
+
+def refuse(model: str, misfits: Iterable[Misfit]) -> None:
+    """Refuse a model at the places of its misfits, if there are any.
+
+    Raises
+    ------
+    ValidationError : names each place, as pydantic's own checks do.
+    """
+    errors = [
+        InitErrorDetails(type="value_error", loc=place, input=value, ctx={"error": ValueError(problem)})
+        for place, value, problem in misfits
+    ]
+    if errors:
+        raise ValidationError.from_exception_data(model, errors)
 
 
 class _Part(BaseModel):
@@ -199,23 +229,31 @@ class Role(_Part):
 
     @model_validator(mode="after")
     def _every_move_has_lines(self) -> Self:
-        for move, elsewhere in WORDED_ELSEWHERE.items():
-            if move in self.lines:
-                raise ValueError(f"{move.value} has no lines here: write them under {elsewhere}")
+        problems: list[Misfit] = [
+            (("lines", move), move.value, f"{move.value} has no lines here: write them under {elsewhere}")
+            for move, elsewhere in WORDED_ELSEWHERE.items()
+            if move in self.lines
+        ]
         missing = [move.value for move in Move if move not in WORDED_ELSEWHERE and not self.lines.get(move)]
         if missing:
-            raise ValueError(f"lines are missing for {', '.join(missing)}; a line in any one band will do")
+            told = f"lines are missing for {', '.join(missing)}; a line in any one band will do"
+            problems.append((("lines",), None, told))
+        refuse("Role", problems)
         return self
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        every = (
-            ("detail", self.details),
-            ("answer", self.answers),
-            ("need", (*self.needs, *self.alternatives)),
-        )
-        for what, parts in every:
-            ids = [part.id for part in parts]
-            if twice := next((one for one in ids if ids.count(one) > 1), None):
-                raise ValueError(f"two {what}s share the id {twice!r}")
+        groups: dict[str, tuple[Detail | Grant, ...]] = {
+            "details": self.details,
+            "answers": self.answers,
+            "needs": self.needs,
+            "alternatives": self.alternatives,
+        }
+        problems: list[Misfit] = [
+            ((key, at, "id"), part.id, f"{key} has the id {part.id!r} twice")
+            for key, parts in groups.items()
+            for at, part in enumerate(parts)
+            if part.id in {other.id for other in parts[:at]}
+        ]
+        refuse("Role", problems)
         return self

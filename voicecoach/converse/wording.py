@@ -115,7 +115,7 @@ def spoken_lines(role: Role) -> list[tuple[str, Delivery]]:
     found: dict[tuple[str, Delivery], None] = {}
     for band in reachable(role):
         how = delivery(role.voice, band)
-        for move in role.lines:
+        for move in (move for move in Move if move in role.lines):
             found.update(dict.fromkeys((text, how) for text in next(_by_nearness(role, move, band))))
         found.update(dict.fromkeys((text, how) for text in free))
     return list(found)
