@@ -41,8 +41,8 @@ def edited(folder: Path, old: str, new: str) -> Path:
         ("- Stop it.", "- Stop it. Now.", "more than one sentence"),
         ("- Stop it.", '- "..."', "role.lines.interrupts.angry[0]: there is nothing in it that can be said"),
         (
-            "    hangs_up:",
-            "    bargains:",
+            "    hangs_up:\n",
+            "    bargains:\n      upset: [Please.]\n    hangs_up:\n",
             "role.lines.bargains: bargains has no lines here: write them under needs: asks",
         ),
         ("facts: [essentials]", "facts: [esentials]", "role.needs[1].facts[0]: there is no fact 'esentials'"),
