@@ -17,11 +17,13 @@ from voicecoach.conversation import Band, Ending, LineEnded, Move
 from voicecoach.converse.caller import Caller
 from voicecoach.converse.endings import LONGEST
 from voicecoach.converse.wording import reachable
+from voicecoach.devices.assets import weights
 from voicecoach.devices.documents import read_persona
 from voicecoach.errors import InputError
 from voicecoach.role import Role
-from voicecoach.speech import Word
+from voicecoach.speech import Speaker, Word
 from voicecoach.timeline import Span, samples
+from voicecoach.understand.reader import ActReader
 
 REHEARSABLE = ("lost-luggage", "returns-desk", "billing-desk")
 LUGGAGE = read_persona("lost-luggage")
@@ -307,6 +309,52 @@ def test_a_persona_without_a_role_is_nobody_to_rehearse_with():
     bare = LUGGAGE.model_copy(update={"role": None})
     with pytest.raises(InputError, match="has no role, so there is nobody to rehearse with"):
         Caller(bare, 1)
+
+
+# --- from words alone, read by the classifier that ships --------------------------------------------
+
+READER = ActReader(weights("acts"))
+
+SPOKEN = {
+    Ending.SATISFIED: (
+        ["Good evening, this is Anna, how can I help you today?"],
+        ["I'm so sorry that your suitcase did not arrive.", "I understand how upset you are."],
+        ["Can I have your reference number, please?"],
+        ["What does your suitcase look like?"],
+        ["So your suitcase is still in Boston and you need it before noon tomorrow, is that right?"],
+        ["I will send it to your hotel by ten o'clock tomorrow morning."],
+        ["You can buy what you need today and we will pay for it, up to one hundred dollars."],
+        ["Is there anything else I can help you with today?"],
+        ["Thank you for calling and have a great day."],
+    ),
+    Ending.GRUDGING: (
+        ["Yes, what is it?"],
+        ["What is the reference number?"],
+        ["This is our standard policy.", "It can take up to two weeks."],
+        ["What is the reference number?"],
+        ["Okay, it will be at your hotel tomorrow by ten o'clock."],
+        ["Buy what you need."],
+        ["Is there anything else?"],
+        ["Goodbye."],
+    ),
+    Ending.CALLER_HUNG_UP: (
+        ["What do you want?"],
+        ["That is not my fault.", "You should have read the policy."],
+        ["Calm down.", "You have to wait."],
+        ["I don't believe you."],
+        ["Please calm down."],
+        ["That is our standard policy."],
+    ),
+}
+
+
+@pytest.mark.parametrize("ending", SPOKEN, ids=lambda ending: ending.name)
+@pytest.mark.parametrize("seed", range(5))
+def test_how_it_ends_from_words_alone(ending, seed):
+    read = [
+        [(text, *READER.acts_in(text, Speaker.TRAINEE)) for text in sentences] for sentences in SPOKEN[ending]
+    ]
+    assert talk(*read, seed=seed).ending is ending
 
 
 # --- whatever happens ------------------------------------------------------------------------------
