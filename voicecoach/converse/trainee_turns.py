@@ -17,11 +17,14 @@ from voicecoach.conversation import Manner, TraineeTurn
 from voicecoach.events import FinalHeard, PartialHeard, Sounded
 from voicecoach.listen.meters import Reading, VoiceMeter
 from voicecoach.speech import Speaker, Turn, Word
-from voicecoach.timeline import Span
+from voicecoach.timeline import RATE, Span, samples
 from voicecoach.understand.reader import ActReader
 
-LEAST_WORDS = 5
-"""A shorter turn has no pace."""
+LEAST_STEPS = 20
+"""From one syllable to the next, some 5 s of speech: the pace of less varies by a fifth with what is said."""
+
+LONGEST_STEP = samples(0.4)
+"""A longer gap between two syllables is a pause (`listen.meters.MeterSettings`)."""
 
 KNOWN_TURNS = 3
 """Turns that it takes to know somebody's usual pace."""
@@ -49,6 +52,7 @@ class TraineeTurns:
         self._meter = VoiceMeter()
         self._readings: list[Reading] = []
         self._f0_hz: list[NDArray[np.float32]] = []
+        self._nuclei: list[int] = []
         self._paces_wpm: list[float] = []
         self._count = 0
 
@@ -62,6 +66,7 @@ class TraineeTurns:
             case Sounded():
                 self._readings.append(self._meter.push(notice.frames))
                 self._f0_hz.append(notice.frames.f0_hz)
+                self._nuclei.extend(notice.frames.nuclei)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -85,15 +90,14 @@ class TraineeTurns:
         """
         words = self._words()
         turn = Turn(self._count, Speaker.TRAINEE, span, (span,), words)
-        taken = TraineeTurn(
-            span, turn.text, self._reader.read(turn), self._manner(len(words)), cut_in, silence_before
-        )
+        taken = TraineeTurn(span, turn.text, self._reader.read(turn), self._manner(), cut_in, silence_before)
         self._count += 1
         self._taken_until = max([span.end, *(final.segment.span.end for final in self._finals)])
         self._finals.clear()
         self._partial = None
         self._readings.clear()
         self._f0_hz.clear()
+        self._nuclei.clear()
         return taken
 
     def _words(self) -> tuple[Word, ...]:
@@ -115,16 +119,17 @@ class TraineeTurns:
         spans = zip(edges[:-1].astype(int).tolist(), edges[1:].astype(int).tolist(), strict=True)
         return [Word(text, Span(*span), 1.0) for text, span in zip(texts, spans, strict=True)]
 
-    def _manner(self, words: int) -> Manner:
+    def _manner(self) -> Manner:
         levels = [reading.level_db for reading in self._readings if reading.level_db is not None]
-        return Manner(self._pace(words), median(levels) if levels else None, self._melody())
+        return Manner(self._pace(), median(levels) if levels else None, self._melody())
 
-    def _pace(self, words: int) -> float | None:
+    def _pace(self) -> float | None:
         """Words a minute above the usual of the turns before, pauses left out."""
-        paces = [reading.pace_sps for reading in self._readings if reading.pace_sps is not None]
-        if words < LEAST_WORDS or not paces:
+        steps = np.diff(np.array(self._nuclei))
+        steps = steps[steps <= LONGEST_STEP]
+        if len(steps) < LEAST_STEPS:
             return None
-        pace_wpm = 60 * median(paces) / SYLLABLES_A_WORD
+        pace_wpm = 60 * len(steps) * RATE / float(steps.sum()) / SYLLABLES_A_WORD
         before = self._paces_wpm[:]
         self._paces_wpm.append(pace_wpm)
         return pace_wpm - median(before) if len(before) >= KNOWN_TURNS else None
