@@ -120,6 +120,24 @@ def test_the_second_due_warning_ends_the_call():
     assert call.caller.ended_by_trainee() is Ending.ENDED_AFTER_WARNING
 
 
+def test_a_goodbye_after_a_due_warning_is_fair():
+    call = talk(HELLO, CALM_DOWN, WARNING)
+    assert call.caller.ended_by_trainee() is Ending.ENDED_AFTER_WARNING
+    call.say(BYE)
+    assert call.ending is Ending.ENDED_AFTER_WARNING
+    undue = talk(HELLO, SORRY, WARNING)
+    assert undue.caller.ended_by_trainee() is Ending.TRAINEE_HUNG_UP
+
+
+def test_insults_cost_a_call_that_was_solved():
+    call = talk(HELLO, BACK, DELIVERY, MONEY)
+    insult = ("You are crazy.", ActKind.INSULTS)
+    assert moves_of(call.say(insult))[0] is Move.ACCUSES
+    while not call.ending:
+        call.say(insult)
+    assert call.ending is Ending.CALLER_HUNG_UP
+
+
 def test_goodbye_before_it_is_solved_is_held_against_them_once():
     call = talk(HELLO, BYE)
     assert call.ending is None

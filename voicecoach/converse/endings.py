@@ -1,7 +1,10 @@
 """When a call is over, and how: what a caller does once enough is enough, or all is well.
 
-Laws: an ending is reached from every state within `LONGEST` replies; a supervisor who was asked for and is
-put through ends the call; warnings are due only to somebody who is at least angry, and the second ends it.
+Laws
+----
+* An ending is reached from every state within `LONGEST` replies.
+* A supervisor who was asked for and is put through ends the call.
+* A warning is due only to somebody who is at least angry, and ends nothing: what comes after it does.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 from voicecoach.acts import ActKind
 from voicecoach.conversation import BAND_FROM, Band, Ending, Mood, Move
 from voicecoach.converse.hearing import Hearing
-from voicecoach.converse.moves import Situation, Step
+from voicecoach.converse.moves import HURTS, Situation, Step
 from voicecoach.role import Temper
 
 LONGEST = 60
@@ -52,7 +55,7 @@ class Endings:
 
     def __init__(self, temper: Temper) -> None:
         self._temper = temper
-        self._warned = 0
+        self._warned = False
         self._asked_for_supervisor = 0
         self._transfers = 0
         self._unsolved_goodbyes = 0
@@ -66,25 +69,38 @@ class Endings:
 
     def is_enough(self, now: Situation) -> bool:
         """Whether the caller hangs up, whatever is said: too angry, or too long."""
-        return now.mood.anger >= self._temper.hangs_up_at or now.number >= LONGEST
+        return self._is_too_angry(now.mood) or now.number >= LONGEST
+
+    def _is_too_angry(self, mood: Mood) -> bool:
+        return mood.anger >= self._temper.hangs_up_at
 
     def by_trainee(self, mood: Mood) -> Ending:
         """What it is called if the trainee hangs up now."""
         if mood.need_met:
             return _contented(mood)
-        return Ending.ENDED_AFTER_WARNING if self._warned >= 2 else Ending.TRAINEE_HUNG_UP
+        due = self._warned and mood.anger >= BAND_FROM[Band.ANGRY]
+        return Ending.ENDED_AFTER_WARNING if due else Ending.TRAINEE_HUNG_UP
 
     def near(self, heard: Hearing, now: Situation) -> Near | None:
         """What a turn means for the end of the call; None while nothing points to it."""
-        if now.upset_from(Band.ANGRY) and heard.does(ActKind.SETS_BOUNDARY):
-            self._warned += 1
-            if self._warned >= 2:
-                return _rings_off(Ending.ENDED_AFTER_WARNING)
+        if self._is_warned_off(heard, now):
+            return _rings_off(Ending.ENDED_AFTER_WARNING)
+        if self._is_too_angry(now.mood):
+            return _rings_off(Ending.CALLER_HUNG_UP)
         if now.mood.need_met:
             return self._solved(heard, now)
         if self.is_enough(now):
             return _rings_off(Ending.CALLER_HUNG_UP)
         return self._passed_on(heard) or self._left_alone(heard, now) or self._supervisor(heard, now)
+
+    def _is_warned_off(self, heard: Hearing, now: Situation) -> bool:
+        """A due warning, and after it another or a good-bye."""
+        if not now.upset_from(Band.ANGRY):
+            return False
+        if self._warned and heard.does(ActKind.SETS_BOUNDARY, ActKind.CLOSES):
+            return True
+        self._warned = self._warned or bool(heard.does(ActKind.SETS_BOUNDARY))
+        return False
 
     def _solved(self, heard: Hearing, now: Situation) -> Near | None:
         """Accept, answer what is asked, thank once, ring off when the trainee closes or adds nothing."""
@@ -93,7 +109,7 @@ class Endings:
         if not self._accepted:
             self._accepted = True
             return None
-        if heard.asked or heard.asked_again or heard.does(ActKind.ASKS_TO_HOLD):
+        if heard.asked or heard.asked_again or heard.does(ActKind.ASKS_TO_HOLD, *HURTS):
             return None
         if self._thanked:
             return Near([Step(Move.THANKS)], _contented(now.mood))

@@ -29,7 +29,7 @@ VENTS = 0.5
 TELLS = 0.6
 """How often somebody who presses on tells something new, while there is something."""
 
-_HURTS = (ActKind.TELLS_TO_CALM_DOWN, ActKind.DISBELIEVES, ActKind.BLAMES, ActKind.INSULTS)
+HURTS = (ActKind.TELLS_TO_CALM_DOWN, ActKind.DISBELIEVES, ActKind.BLAMES, ActKind.INSULTS)
 _KIND = (ActKind.NAMES_FEELING, ActKind.APOLOGIZES, ActKind.TAKES_OWNERSHIP, ActKind.COMMITS_TO_STEP)
 
 
@@ -89,7 +89,7 @@ def press(now: Situation) -> list[Step]:
 
 
 def _hits_back(heard: Hearing, now: Situation) -> list[Step]:
-    if not heard.does(*_HURTS):
+    if not heard.does(*HURTS):
         return []
     if now.upset_from(Band.FURIOUS) and now.chance(VENTS, "threatens"):
         return [Step(Move.ACCUSES), Step(Move.THREATENS)]
