@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from voicecoach.audio import AudioChunk
+from voicecoach.conversation import Ending
 from voicecoach.devices.documents import read_persona, read_rubric
 from voicecoach.events import Exchanged
-from voicecoach.kept import CallHeader, as_recorded
+from voicecoach.kept import CallHeader, Grader, KeptCall, KeptScorecard, as_recorded
 from voicecoach.ports import RecognizerInfo
 
 BLOCK = 320
@@ -60,6 +61,26 @@ def tone(start: int, count: int = BLOCK) -> Exchanged:
     t = np.arange(start, start + count) / 16_000
     tracks = [as_recorded((0.01 * np.sin(2 * np.pi * hz * t)).astype(np.float32)) for hz in (300, 500)]
     return Exchanged(AudioChunk(start, tracks[0]), AudioChunk(start, tracks[1]))
+
+
+def call(call_id: str, started_at: str = "2026-11-23T09:15:02+00:00") -> KeptCall:
+    return KeptCall(
+        id=call_id,
+        started_at=started_at,
+        persona="lost-luggage",
+        title="Lost luggage",
+        trainee="Sam Öz",
+        ending=Ending.GRUDGING,
+        duration=4 * 60 * 16_000 + 1,
+        percent=61.25,
+        audio="ab" * 32,
+    )
+
+
+def scorecard(call_id: str, grader: Grader = Grader.LIVE) -> KeptScorecard:
+    return KeptScorecard(
+        call_id, grader, "default", "1.0", 61.25, {"marks": [{"title": "Grüßt", "points": 2.5}]}
+    )
 
 
 def below(folder: Path) -> list[Path]:

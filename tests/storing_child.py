@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.test_store import call, scorecard
+from tests.kept_calls import call, scorecard
 from voicecoach.apps.library import open_library
 
 name, root, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])

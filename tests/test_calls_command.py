@@ -27,11 +27,11 @@ from voicecoach.apps.recover_command import recover_command
 from voicecoach.apps.replay_command import replay_command
 from voicecoach.audio import AudioChunk, Samples
 from voicecoach.conversation import Ending
-from voicecoach.devices.call_files import PAGE, RECORD, new_call_id
+from voicecoach.devices.call_files import LOG, PAGE, RECORD, SOUND, new_call_id
 from voicecoach.devices.documents import read_persona
 from voicecoach.devices.media import digest, read_blocks
 from voicecoach.devices.models import resolve
-from voicecoach.devices.recorder import LOG, SOUND, Recorder
+from voicecoach.devices.recorder import Recorder
 from voicecoach.devices.store import DATABASE
 from voicecoach.errors import DeviceError, InputError
 from voicecoach.events import CallOver, Exchanged

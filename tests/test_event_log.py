@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.kept_calls import header
 from voicecoach.conversation import Ending
+from voicecoach.devices.documents import PERSONAS, read_persona, shipped
 from voicecoach.devices.event_log import entry_line, header_line, mend_log, read_log
 from voicecoach.errors import InputError
 from voicecoach.events import (
@@ -30,6 +31,7 @@ from voicecoach.events import (
     Sounded,
 )
 from voicecoach.kept import UNLOGGED, LineRendered, LogEntry, Logged, Way, as_logged
+from voicecoach.persona import Persona
 from voicecoach.ports import RecognizerInfo
 from voicecoach.speech import Word
 from voicecoach.spoken import Rendering
@@ -92,6 +94,14 @@ def test_header_comes_back(tmp_path: Path) -> None:
     assert back == header(recognizer=info)
     assert back.recognizer is not None
     assert [type(value) for value in back.recognizer.settings.values()] == [int, float, bool, str]
+
+
+@pytest.mark.parametrize("name", shipped(PERSONAS))
+def test_persona_can_be_judged_by_again(name: str, tmp_path: Path) -> None:
+    persona = read_persona(name)
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(header_line(replace(header(), persona=persona.model_dump(mode="json"))))
+    assert Persona.model_validate(read_log(path).header.persona) == persona
 
 
 def test_everything_is_logged_or_left_out_on_purpose() -> None:

@@ -13,35 +13,15 @@ from sqlalchemy import create_engine, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
-from tests.kept_calls import below
+from tests.kept_calls import below, call, scorecard
 from voicecoach.apps.library import open_library
 from voicecoach.conversation import Ending
 from voicecoach.devices.store import DATABASE, SqlStore, sqlite_store
 from voicecoach.devices.store_tables import SchemaRow
 from voicecoach.errors import DeviceError, InputError
-from voicecoach.kept import Grader, KeptCall, KeptScorecard
+from voicecoach.kept import Grader
 
 ROOT = Path(__file__).parent.parent
-
-
-def call(call_id: str, started_at: str = "2026-11-23T09:15:02+00:00") -> KeptCall:
-    return KeptCall(
-        id=call_id,
-        started_at=started_at,
-        persona="lost-luggage",
-        title="Lost luggage",
-        trainee="Sam Öz",
-        ending=Ending.GRUDGING,
-        duration=4 * 60 * 16_000 + 1,
-        percent=61.25,
-        audio="ab" * 32,
-    )
-
-
-def scorecard(call_id: str, grader: Grader = Grader.LIVE) -> KeptScorecard:
-    return KeptScorecard(
-        call_id, grader, "default", "1.0", 61.25, {"marks": [{"title": "Grüßt", "points": 2.5}]}
-    )
 
 
 def test_what_is_kept_is_found_again(tmp_path: Path) -> None:

@@ -15,14 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from voicecoach.apps.call_page import call_page
-from voicecoach.apps.record import to_json, to_record
 from voicecoach.audio import Layout
 from voicecoach.conversation import Ending
-from voicecoach.devices.call_files import PAGE, RECORD, CallFiles
-from voicecoach.devices.media import probe
+from voicecoach.devices.call_files import FLAC, PAGE, RECORD, CallFiles
 from voicecoach.devices.places import data_folder, flush_folder, write_private
-from voicecoach.devices.recovery import FLAC
 from voicecoach.devices.store import sqlite_store
 from voicecoach.graded import GradedCall, Roles, Source
 from voicecoach.kept import CallHeader, Grader, KeptCall, KeptScorecard, Store
@@ -69,6 +65,8 @@ def recorded_source(recording: Path, header: CallHeader) -> Source:
     ------
     InputError : it cannot be used; it holds silence alone, for example.
     """
+    from voicecoach.devices.media import probe  # lazy, as below: listing calls must be quick
+
     return replace(probe(recording), name=f"{call_title(header)} {header.call_id}")
 
 
@@ -111,6 +109,9 @@ def keep(library: Library, header: CallHeader, graded: GradedCall, made: tuple[E
 
 def write_results(folder: Path, place: Path, recording: Path, graded: GradedCall) -> None:
     """Write a call's record and report into `folder`, which will be (or is) at `place`."""
+    from voicecoach.apps.call_page import call_page
+    from voicecoach.apps.record import to_json
+
     content = to_json(graded)
     page = call_page(recording, graded.roles, json.loads(content), place)
     write_private(folder / RECORD, content.encode())
@@ -123,6 +124,8 @@ def call_title(header: CallHeader) -> str:
 
 
 def _scorecard(call_id: str, graded: GradedCall, grader: Grader) -> KeptScorecard:
+    from voicecoach.apps.record import to_record
+
     card = graded.scorecard
     return KeptScorecard(
         call_id,

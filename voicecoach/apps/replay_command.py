@@ -8,11 +8,8 @@ from pathlib import Path
 from rich.console import Console
 
 from voicecoach.apps.library import Library, open_library, write_results
-from voicecoach.apps.regrade import regrade
 from voicecoach.apps.terminal import show_note
-from voicecoach.devices.call_files import PAGE, RECORD, checked_id
-from voicecoach.devices.event_log import read_log
-from voicecoach.devices.recorder import LOG
+from voicecoach.devices.call_files import LOG, PAGE, RECORD, checked_id
 from voicecoach.errors import InputError
 from voicecoach.kept import KeptCall
 
@@ -51,6 +48,9 @@ def report_page(library: Library, call: KeptCall) -> Path:
     if not recording.is_file():
         problem = f"neither its report nor its recording ({recording}) is there"
         raise InputError(call.id, problem, f"Restore them, or voicecoach calls delete {call.id}")
+    from voicecoach.apps.regrade import regrade  # lazy: all that listens and judges
+    from voicecoach.devices.event_log import read_log
+
     graded = regrade(recording, read_log(folder / LOG).header)
     with library.files.locked():
         write_results(folder, folder, recording, graded)

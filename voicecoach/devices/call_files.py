@@ -27,8 +27,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voicecoach.devices.places import PRIVATE_FOLDER, flush_folder, make_private_folder, open_private, why
-from voicecoach.devices.recorder import SOUND
 from voicecoach.errors import DeviceError, InputError
+
+SOUND, LOG = "sound.pcm", "log.jsonl"
+"""What is written of a call while it runs."""
+
+FLAC = "sound.flac"
+"""The recording in its final form, until it gets its final name."""
 
 RECORD, PAGE = "call.json", "report.html"
 """What was computed of a kept call, beside its log."""

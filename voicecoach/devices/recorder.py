@@ -2,7 +2,8 @@
 
 Laws
 ----
-* The loop never waits for the disk: what it hands over is put into memory, and the thread writes it.
+* The loop never waits for the disk: what it hands over is put into memory, and the thread writes it. (Only
+  where sound comes much faster than life does it wait, for the thread to keep up: `LONGEST_WAIT`.)
 * After a crash at any moment less than a second is missing: what waits is written each `CHUNK`, and told
   to the disk to keep (fsync) each `SYNC`. `most_at_risk` is what a power cut would really have cost.
 * The record is a beginning of the call, never one with holes: once something cannot be written (disk full;
@@ -18,11 +19,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Self
 
 import numpy as np
 
+from voicecoach.devices.call_files import LOG, SOUND
 from voicecoach.devices.event_log import entry_line, header_line
 from voicecoach.devices.places import flush_folder, open_private, why
 from voicecoach.devices.sound_file import FIRST_LINE, Pairs, chunk
@@ -31,21 +33,21 @@ from voicecoach.events import Exchanged, RehearsalEvent, RehearsalNotice
 from voicecoach.kept import FULL_SCALE, CallHeader, LogEntry, Way, as_logged
 from voicecoach.timeline import RATE, seconds
 
-SOUND, LOG = "sound.pcm", "log.jsonl"
-"""The files of a call that is being recorded."""
-
 CHUNK = RATE // 10
 """Written at a time: five blocks, 6.4 kB."""
 
-SYNC = 2 * RATE // 5
-"""Flushed to the disk at a time: with the chunk that is being filled half a second may be missing, which
-leaves the disk half a second to do it in."""
+SYNC = RATE // 5
+"""Flushed to the disk at a time, or all that came while it was busy. With flushes that last T, as much as
+max(0.3 s, T) + T is at risk: less than a second up to T = 0.5 s (measured: ``docs/recordings.md``)."""
 
 LONGEST_WAIT = 60 * RATE
 """Sound kept in memory (3.8 MB) while the disk stands still; disks that sleep wake up within 15 s."""
 
+HANG_S = 1.0
+"""With so much waiting and nothing written for as long as this, the disk hangs."""
+
 LAST_WAIT_S = 60.0
-"""The same at the end of the call."""
+"""How long the disk may take at the end of the call."""
 
 IDLE_S = 0.25
 """Without any sound (device lost) the thread looks this often for something to write."""
@@ -95,6 +97,11 @@ class Recorder:
         self.finish()
 
     @property
+    def whole(self) -> bool:
+        """Whether all that was handed over is on the disk; known for good after `finish`."""
+        return self._writer.problem is None and self._writer.written == self.taken and not self._told
+
+    @property
     def at_risk(self) -> int:
         """Samples handed over that the disk has not yet promised to keep."""
         return self.taken - self._writer.safe
@@ -131,13 +138,24 @@ class Recorder:
 
     def _recording(self, *, given_up: bool = False) -> bool:
         """Whether recording goes on; tells, once, if it does not."""
-        waits_too_long = given_up or self.taken - self._writer.written > LONGEST_WAIT
-        problem = self._writer.problem or ("the disk does not answer" if waits_too_long else None)
+        stuck = given_up or self._is_stuck()
+        problem = self._writer.problem or ("the disk does not answer" if stuck else None)
         if problem is not None and not self._told:
             self._told = True
             kept_s = seconds(self._writer.written)
             self._tell(f"Recording stopped: {problem}. The first {kept_s:.0f} s of the call are kept.")
         return not self._told
+
+    def _is_stuck(self) -> bool:
+        """Whether far too much waits, and nothing becomes of it."""
+        if self._told or self._waiting <= LONGEST_WAIT:
+            return False
+        self._writer.moved.clear()
+        return not self._writer.moved.wait(HANG_S) and self._waiting > LONGEST_WAIT
+
+    @property
+    def _waiting(self) -> int:
+        return self.taken - self._writer.written
 
 
 class _Writer:
@@ -149,9 +167,11 @@ class _Writer:
         self.written = 0
         """Samples that the system was given, and keeps if this process dies."""
         self.problem: str | None = None
+        self.moved = Event()
+        """Set whenever something was written."""
         self._waiting: list[Pairs] = []
         self._waiting_count = 0
-        self._dirty = True
+        self._unsafe = {SOUND, LOG}
         opened: list[int] = []
         try:
             for name, first in ((SOUND, FIRST_LINE), (LOG, header)):
@@ -183,32 +203,33 @@ class _Writer:
                 self._keep()
                 return
             self._accept(item)
+            if self.written - self.safe >= SYNC and queue.empty():
+                self._keep()
 
     def _accept(self, item: _Sound | bytes) -> None:
         if isinstance(item, bytes):
             _write(self._log, item)
-            self._dirty = True
+            self._unsafe.add(LOG)
             return
         self._waiting.append(item.pairs)
         self._waiting_count += len(item.pairs)
         if self._waiting_count >= CHUNK:
             self._write_chunk()
-        if self.written - self.safe >= SYNC:
-            self._keep()
 
     def _write_chunk(self) -> None:
         if self._waiting_count:
             _write(self._sound, chunk(self.written, np.concatenate(self._waiting)))
             self.written += self._waiting_count
             self._waiting, self._waiting_count = [], 0
-            self._dirty = True
+            self.moved.set()
+            self._unsafe.add(SOUND)
 
     def _keep(self) -> None:
         self._write_chunk()
-        if self._dirty:
-            os.fsync(self._sound)
-            os.fsync(self._log)
-            self._dirty = False
+        for name, descriptor in ((SOUND, self._sound), (LOG, self._log)):
+            if name in self._unsafe:
+                os.fsync(descriptor)
+        self._unsafe.clear()
         self.safe = self.written
 
 

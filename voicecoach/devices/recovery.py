@@ -14,16 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
+from voicecoach.devices.call_files import FLAC, LOG, SOUND
 from voicecoach.devices.event_log import mend_log, read_log
 from voicecoach.devices.media import read_blocks
 from voicecoach.devices.places import why
-from voicecoach.devices.recorder import LOG, SOUND
 from voicecoach.devices.sound_file import read_chunks, seconds_of_sound, write_flac
 from voicecoach.errors import DeviceError, InputError
 from voicecoach.kept import FULL_SCALE, CallLog
-
-FLAC = "sound.flac"
-"""The recording in its final form, until it gets its final name."""
 
 
 def seal(folder: Path) -> Path:

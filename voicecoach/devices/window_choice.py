@@ -7,9 +7,7 @@ says so.
 
 from __future__ import annotations
 
-import os
 import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from voicecoach.devices.machine import Placement
 from voicecoach.devices.models import ResolvedModel
+from voicecoach.devices.places import state_folder
 from voicecoach.devices.results import write_whole
 from voicecoach.devices.window import AudioWindow
 from voicecoach.errors import DeviceError
@@ -51,23 +50,13 @@ class _Findings(BaseModel):
 
 
 def choice_path() -> Path:
-    """Where the choices are kept: the user's folder for state.
-
-    XDG_STATE_HOME where it is set to an absolute path, else the platform's own place.
+    """Where the choices are kept: in the user's folder for state.
 
     Raises
     ------
     DeviceError : the user has no home folder.
     """
-    stated = Path(os.environ.get("XDG_STATE_HOME", ""))
-    if stated.is_absolute():
-        return stated / "voicecoach" / "audio-windows.json"
-    try:
-        home = Path.home()
-    except RuntimeError as error:
-        raise DeviceError(f"no home folder to keep choices in ({error}). Set XDG_STATE_HOME.") from error
-    state = "Library/Application Support" if sys.platform == "darwin" else ".local/state"
-    return home / state / "voicecoach" / "audio-windows.json"
+    return state_folder() / "audio-windows.json"
 
 
 def choose(model: ResolvedModel, placement: Placement, language: str) -> WindowChoice:
