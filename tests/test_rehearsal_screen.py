@@ -12,7 +12,8 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -299,10 +300,12 @@ def test_textual_is_loaded_only_for_a_call() -> None:
 
 
 IN_A_TERMINAL = """
-import os, select, sys
+import fcntl, os, select, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 sys.path.insert(0, {tests!r})
 from call_notices import DESK, PERSONA, floor
 from voicecoach.apps.rehearsal_screen import RehearsalScreen
+from voicecoach.apps.plain_screen import PlainScreen
 from voicecoach.events import Key, Pressed
 
 def call(screen):
@@ -313,29 +316,56 @@ def call(screen):
         select.select([], [], [], 0.02)
     return found
 
-found = RehearsalScreen(PERSONA, DESK, hints=False).run(call)
+found = {screen}.run(call)
+if len(sys.argv) > 1:
+    open(sys.argv[1], "w").write(repr([control.key.value for control in found]))
+    sys.exit()
 print("result", [control.key.value for control in found], os.environ.get("NO_COLOR"), flush=True)
 """
 
 
-def test_in_a_real_terminal_keys_arrive_as_terminals_send_them() -> None:
-    """Function keys as xterm and the Linux console send them, through a pseudo-terminal."""
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    code = IN_A_TERMINAL.format(tests=str(Path(__file__).parent))
+FULL = "RehearsalScreen(PERSONA, DESK, hints=False)"
+PLAIN = "PlainScreen(PERSONA, DESK, hints=False, keys=0)"
+
+
+@contextmanager
+def in_a_terminal(screen: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A call in a session of its own, and the far end of its terminal; ended in any case."""
+    far, near = pty.openpty()
+    fcntl.ioctl(near, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    code = IN_A_TERMINAL.format(tests=str(Path(__file__).parent), screen=screen)
+    command = [sys.executable, "-c", code, *arguments]
     env = {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}
-    command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, env=env) as process:
-        os.close(follower)
+    with subprocess.Popen(
+        command, stdin=near, stdout=near, stderr=near, env=env, start_new_session=True
+    ) as process:
+        os.close(near)
         try:
-            seen = read_until(leader, b"Hold")  # it rings no more
-            for key in (b"\x1bOQ", b"\x1bOR", b"\x1b[15~", b"\x1b[19~", b"\x1b[19~"):
-                os.write(leader, key)
-            seen += read_until(leader, b"result", b"\n")
+            yield process, far
         finally:
             process.kill()
-            os.close(leader)
-    assert b"['hold', 'mute', 'repeat', 'hang up'] 1" in seen
+
+
+def test_in_a_real_terminal_keys_arrive_as_terminals_send_them() -> None:
+    """Function keys as xterm and the Linux console send them, through a pseudo-terminal."""
+    with in_a_terminal(FULL) as (_, far):
+        seen = read_until(far, b"Hold")  # it rings no more
+        for key in (b"\x1bOQ", b"\x1bOR", b"\x1b[15~", b"\x1b[19~", b"\x1b[19~"):
+            os.write(far, key)
+        seen += read_until(far, b"result", b"\n")
+        os.close(far)
+    assert b"['hold', 'mute', 'repeat', 'hang up'] 1" in seen, "and NO_COLOR is still set"
+
+
+@pytest.mark.parametrize("screen", [FULL, PLAIN])
+def test_a_lost_connection_hangs_up_and_the_call_ends_in_order(screen: str, tmp_path: Path) -> None:
+    """As when SSH breaks: the terminal is gone, its session gets SIGHUP; the call still ends and returns."""
+    result = tmp_path / "result"
+    with in_a_terminal(screen, str(result)) as (process, far):
+        read_until(far, b"Hold" if screen == FULL else b"Type help")
+        os.close(far)
+        process.wait(20)
+    assert "hang up" in result.read_text("utf-8")
 
 
 def read_until(terminal: int, *marks: bytes) -> bytes:

@@ -4,6 +4,7 @@ Laws
 ----
 * A line stands once it is printed; nothing is printed twice, nothing is overwritten.
 * What the program itself says is plain ASCII; what others say cannot command the terminal.
+* When nobody can read the lines any more, the call is hung up.
 * Without an input that can be read the call goes on: it ends when the caller ends it, or with Ctrl-C.
 """
 
@@ -18,6 +19,7 @@ from typing import Self, TextIO, TypeVar
 from voicecoach.apps.call_state import CallState, card
 from voicecoach.apps.outcome_text import printable
 from voicecoach.apps.screen.beside import Beside
+from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
 from voicecoach.apps.screen.spoken_lines import HELP, SpokenLines, desk_lines
@@ -59,20 +61,23 @@ class PlainScreen:
         self._state = CallState()
         self._lines = SpokenLines(self._state, self._card.caller, hints=hints)
         self._typed = TypedKeys()
+        self._unread = False
 
     def run(self, call: Callable[[Self], T]) -> T:
         """Run `call` beside the screen; return its result or raise its error."""
         work = Beside(lambda: call(self))
-        try:
-            work.start()
-            self._print(self._opening)
-            self._attend(work)
-        except KeyboardInterrupt:
-            self._presses.press(Key.HANG_UP)
-            self._attend(work)
-        except BrokenPipeError:
-            self._presses.press(Key.HANG_UP)
+        with on_farewell(self._leave):
+            try:
+                work.start()
+                self._print(self._opening)
+                self._attend(work)
+            except KeyboardInterrupt:
+                self._leave()
+                self._attend(work)
         return work.outcome()
+
+    def _leave(self) -> None:
+        self._presses.press(Key.HANG_UP)
 
     @property
     def _opening(self) -> str:
@@ -111,7 +116,10 @@ class PlainScreen:
         ready, _, _ = select.select([] if self._keys is None else [self._keys], [], [], POLL_S)
         if not ready or self._keys is None:
             return
-        found = os.read(self._keys, MOST_READ)
+        try:
+            found = os.read(self._keys, MOST_READ)
+        except OSError:  # the terminal went away
+            found = b""
         if not found:
             self._keys = None
         for control in self._typed.push(found, ringing=self._state.ringing):
@@ -132,10 +140,16 @@ class PlainScreen:
             self._print(f"-- {typed!r} is no key. Type help and Enter for the keys.")
 
     def _print(self, text: str) -> None:
+        if self._unread:
+            return
         shown = "\n".join(map(printable, text.splitlines()))
         encoding = self._out.encoding or "utf-8"
-        self._out.write(shown.encode(encoding, "replace").decode(encoding) + "\n")
-        self._out.flush()
+        try:
+            self._out.write(shown.encode(encoding, "replace").decode(encoding) + "\n")
+            self._out.flush()
+        except OSError:  # nobody reads any more: a closed pipe, a lost connection
+            self._unread = True
+            self._leave()
 
 
 def standard_input() -> int | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from voicecoach.apps.call_state import card
 from voicecoach.apps.screen.beside import Beside
+from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
 from voicecoach.errors import DeviceError
@@ -46,8 +47,9 @@ class RehearsalScreen:
         DeviceError : the terminal cannot be drawn on.
         """
         work = Beside(lambda: call(self))
-        with _environment_kept():
-            self.app(work).run()
+        app = self.app(work)
+        with _environment_kept(), on_farewell(app.leave):
+            app.run()
         if not work.started:
             raise DeviceError(
                 "this terminal cannot show the screen of a call. Add --plain for lines of text."

@@ -22,6 +22,7 @@ from voicecoach.apps.call_state import CallCard, CallState, ending_text, trouble
 from voicecoach.apps.outcome_text import printable
 from voicecoach.apps.screen import paint
 from voicecoach.apps.screen.beside import Beside
+from voicecoach.apps.screen.driver import ForsakenDriver
 from voicecoach.apps.screen.inbox import Inbox, Told
 from voicecoach.apps.screen.keys import BUTTONS, CONTROLS, Button, footer, help_text, shown
 from voicecoach.apps.screen.presses import Presses
@@ -94,7 +95,7 @@ class CallApp(App[None]):
         work: Beside[Any] | None,
         hints: bool,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=ForsakenDriver)
         self.animation_level = "none"
         self.state = CallState()
         self._card, self._desk = card, desk
@@ -155,6 +156,12 @@ class CallApp(App[None]):
         if self._work is not None and not self._work.running:
             self._presses.settle()
             self.exit()
+
+    def leave(self) -> None:
+        """The terminal goes away: hang up, and draw no more, for nobody takes what is drawn."""
+        if isinstance(self._driver, ForsakenDriver):
+            self._driver.gone = True
+        self._presses.press(Key.HANG_UP)
 
     def action_press(self, action: str) -> None:
         """A key of the keyboard was pressed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from threading import RLock
 
 from voicecoach.events import Control, Key, Noted, Pressed
 
@@ -11,7 +11,7 @@ class Presses:
     """Collects controls; safe to use from two threads."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()  # a signal may come while it is held, and press a key
         self._controls: list[Control] = []
         self._draft: str | None = None
 
