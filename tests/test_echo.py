@@ -125,7 +125,8 @@ def test_a_trainee_who_talks_over_the_caller_is_kept(gain: float) -> None:
         [np.zeros(2 * RATE, np.float32), spoken("I'm sorry to hear that.", "en-us+f3", TRAINEE_DBFS)]
     )
     report = probe(headset(room=room, wiring=WIRING))
-    heard, played = exchange(GuardedHeadset(headset(said, room, WIRING), report), caller_speech())
+    guarded = GuardedHeadset(headset(said, room, WIRING), report)
+    heard, played = exchange(guarded, caller_speech()[: 4 * RATE])
     share, change_db = kept(heard, said)
     least, most_change_db = LEAST_KEPT[gain]
     assert share >= least

@@ -31,11 +31,12 @@ MARGIN_DB = 6.0
 0.4 s); voices of trainees lie 20 dB above an echo of -30 dB."""
 
 LEFT_OVER_DB = -8.0
-"""What AEC3 leaves of an echo once it has learned the room, re the whole: 99 % of blocks are below."""
+"""What AEC3 leaves of an echo once it has learned the room, re the whole: in rooms that reverberate for up to
+0.2 s, 99 % of blocks lie below."""
 
 LEARNING_DB = 3.0
 LEARNING_S = 2.0
-"""While it learns, single blocks of echo come through whole: measured, for 2 s of the caller's speech."""
+"""While it learns, for 2 s of the caller's speech, single blocks of echo come through whole (measured)."""
 
 SOUNDING_DBFS = -50.0
 """Only what is louder teaches the canceller."""
@@ -52,7 +53,7 @@ class GuardedHeadset:
     ----------
     inner : the real one, or a simulated one.
     report : what the probe found with it.
-    mode : overrules what the report calls for.
+    mode : overrules what the report calls for; an echo that was not found needs nothing done.
     """
 
     def __init__(self, inner: Headset, report: EchoReport, mode: EchoMode | None = None) -> None:

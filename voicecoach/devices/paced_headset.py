@@ -1,4 +1,4 @@
-"""A simulated headset held to real time: for a call that somebody watches, and for timings that mean something.
+"""A simulated headset held to real time: for a call that is watched, and for timings that mean something.
 
 Units: samples in, wall-clock seconds waited.
 """
