@@ -198,19 +198,23 @@ def test_disk_that_hangs_costs_neither_the_loop_nor_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk answers again only after the loop has gone on for longer than is kept for it."""
-    awake = Event()
+    asleep, awake = Event(), Event()
     fsync = os.fsync
 
-    def asleep(descriptor: int) -> None:
+    def sleeping(descriptor: int) -> None:
+        asleep.set()
         awake.wait()
         fsync(descriptor)
 
     told: list[str] = []
+    half = RATE // 2
     with Recorder(tmp_path, header(), told.append) as recorder:
-        monkeypatch.setattr(recorder_module.os, "fsync", asleep)
+        monkeypatch.setattr(recorder_module.os, "fsync", sleeping)
         monkeypatch.setattr(recorder_module, "HANG_S", 0.05)
-        for start in range(0, recorder_module.LONGEST_WAIT + 2 * RATE, RATE // 2):
-            recorder.sounded(sound(start, RATE // 2))
+        recorder.sounded(sound(0, half))
+        asleep.wait()
+        for start in range(half, recorder_module.LONGEST_WAIT + 2 * RATE, half):
+            recorder.sounded(sound(start, half))
         awake.set()
     assert not recorder.whole
     assert len(told) == 1
