@@ -342,6 +342,17 @@ def test_a_click_after_the_end_does_not_cost_the_answer() -> None:
     assert kinds(acts) == [TakeTurn]
 
 
+def test_what_was_said_in_passing_is_answered_if_nothing_else_comes() -> None:
+    # 0.8 s of voice, unknown as yet, stop nobody: silent from 3.38 to 4.1, so that the line ends at 6.72.
+    # 2 s later its words are answered; an "okay" is not, and after 6 s of silence the caller asks.
+    passing = Call(trainee=[(3.0, 3.8)], says=[(0.5, 6.0)], words=[(4.1, "let me check")])
+    acts = passing.run(9.0)
+    assert kinds(acts) == [Duck, Hush, Restore, TakeTurn]
+    assert acts[-1][0] == pytest.approx(8.72, abs=0.06)
+    acts = Call(trainee=[(3.0, 3.8)], says=[(0.5, 6.0)], words=[(4.1, "okay I see")]).run(13.0)
+    assert kinds(acts) == [Duck, Hush, Restore, AskAnyoneThere]
+
+
 # --- the caller cuts in ---
 
 

@@ -49,8 +49,8 @@ class FloorSettings:
     nothing_s: float = 1.5
     """A longer sound is never taken for nothing."""
     owed_s: float = 2.0
-    """An answer that was held back because a sound followed is given after so much silence: by then the
-    longest wait for an unfinished turn is over (1.8 s)."""
+    """An answer that was held back, because a sound followed or it was said in passing, is given after so
+    much silence: by then the longest wait for an unfinished turn is over (1.8 s)."""
     glitch_s: float = 0.3
     """... or at once when that sound was shorter than this: a click, a breath."""
 
@@ -77,6 +77,8 @@ class Floor:
         self._patience = Patience(lots)
         self._silence = SilenceWatch()
         self._pending: EndOfTurn | None = None
+        self._in_passing = False
+        self._busy_until = 0
         self._answered_until = -1
         self._early_until = 0
         self._gave_way_to: int | None = None
@@ -95,9 +97,10 @@ class Floor:
         return acts
 
     def _converse(self, scene: Scene) -> list[FloorAct]:
-        if scene.turn_end is not None and self._counts(scene.turn_end):
-            self._pending = scene.turn_end
+        if scene.turn_end is not None:
+            self._consider(scene.turn_end)
         if scene.playout.busy:
+            self._busy_until = scene.now
             self._patience.listened()
             return self._barged.push(scene, self._voice, self.manners, self._early_until)
         self._barged.finished()
@@ -110,10 +113,21 @@ class Floor:
         self._pending = self._gave_way_to = None
         return []
 
-    def _counts(self, end: EndOfTurn) -> bool:
-        """Whether it ends a turn that the caller has not reacted to, and that was one."""
-        heard_as = self._barged.verdict(self._voice)
-        return end.speech_end > self._answered_until and heard_as not in {Verdict.LISTENING, Verdict.NOISE}
+    def _consider(self, end: EndOfTurn) -> None:
+        """Note an end that is to be answered: of a turn that the caller has not reacted to yet.
+
+        What was said in passing, and stopped nobody, is answered if nothing else comes; a mere sign of
+        listening is not.
+        """
+        if end.speech_end <= self._answered_until:
+            return
+        in_passing = self._barged.verdict(self._voice) in {Verdict.LISTENING, Verdict.NOISE}
+        if not in_passing or self._says_something():
+            self._pending, self._in_passing = end, in_passing
+
+    def _says_something(self) -> bool:
+        """Whether the words of the voice are known, and more than signs of listening."""
+        return not may_become_backchannel(" ".join(self._voice.words))
 
     def _reply(self, scene: Scene) -> list[FloorAct]:
         """The caller is silent, and may answer, go on, or cut in."""
@@ -131,12 +145,14 @@ class Floor:
         voice = self._voice
         if self._gave_way_to != voice.since or voice.length > samples(self._settings.nothing_s):
             self._gave_way_to = None
-        return self._gave_way_to is not None and may_become_backchannel(" ".join(voice.words))
+        return self._gave_way_to is not None and not self._says_something()
 
     def _is_time(self, scene: Scene, end: EndOfTurn) -> bool:
         """Whether the trainee is silent, and was after that end but for a sound that means nothing."""
         voice, s = self._voice, self._settings
         if scene.voice_since is not None and not scene.muted:
+            return False
+        if self._in_passing and scene.now - self._busy_until < samples(s.owed_s):
             return False
         if voice.since < end.speech_end + BRIDGE:
             return True
