@@ -23,8 +23,9 @@ from voicecoach.audio import Samples
 from voicecoach.devices.drift import DriftCorrector
 from voicecoach.devices.ear import Ear
 from voicecoach.devices.hearing import BLOCK, Hearing
+from voicecoach.devices.interpolator import REACH
 from voicecoach.devices.playing import Playing
-from voicecoach.devices.sound_devices import Pair
+from voicecoach.devices.sound_devices import NAMES, SIDES, Pair
 from voicecoach.devices.sound_stream import open_streams
 from voicecoach.errors import DeviceError
 from voicecoach.timeline import RATE, Span, samples
@@ -32,7 +33,7 @@ from voicecoach.timeline import RATE, Span, samples
 BLOCK_S = BLOCK / RATE
 
 RESERVE_S = 0.01
-"""More than the lumps that were seen need: the reach of two interpolators (4 ms), and the loop's own work."""
+"""More than the lumps that were seen need: lumps vary, and the loop has its own work to do."""
 
 SETTLE_LEAST_S = 1.4
 """PulseAudio's word about its latency is wrong, and may be steady, for the first second."""
@@ -41,10 +42,10 @@ SETTLE_MOST_S = 4.0
 """When the driver's word still changes after this long, it is taken as it is."""
 
 FLOW_MOST_S = 5.0
-"""A device that brings nothing for so long after it was opened does not work; PulseAudio needs 1.1 s."""
+"""A device that brings nothing for so long after it was opened does not work; PulseAudio may take 2 s."""
 
 TICK_S = 0.1
-"""How often a silent device is looked at."""
+"""How often a silent device is looked at: no lump is longer."""
 
 CORRECT_S = 1.0
 """How often the drift is corrected: a level of two seconds says nothing new more often."""
@@ -83,8 +84,11 @@ class Duplex:
         self.hearing, self.playing = Hearing(self._capture), Playing(self._playback)
         self.corrector = DriftCorrector()
         self._ear = Ear()
+        self._flushed = False
         self._flowed_s = 0.0
-        self._given = 0
+        self._beats = (0, 0)
+        """Callbacks of both when they were last looked at."""
+        self._given = self._asked = 0
         self._round_trip = 0
         self.unclaimed = 0
         """Samples by which the round trip is longer than the drivers say."""
@@ -99,6 +103,11 @@ class Duplex:
         grown = round(self.playing.grown * RATE / self._playback.rate_hz)
         return max(0, self._round_trip + self.unclaimed + grown)
 
+    @property
+    def silent_ear_s(self) -> float:
+        """For how long, by the microphone's clock, the loudspeaker has asked for nothing."""
+        return (self.hearing.delivered - self._asked) / RATE
+
     def settle(self, stop: threading.Event) -> None:
         """Let both streams flow until it is known how late they are; `stop` ends it.
 
@@ -111,11 +120,12 @@ class Duplex:
         waited_s = 0.0
         while not self._settled(waited_s) and not stop.wait(TICK_S):
             waited_s += TICK_S
-            flows = self.hearing.beats and self.playing.beats
-            self._flowed_s += TICK_S if flows else 0.0
-            if not flows and waited_s > FLOW_MOST_S:
-                which = "loudspeaker" if self.hearing.beats else "microphone"
-                raise DeviceError(f"the {which} was opened, but no sound flows. Plug it in again.")
+            beats = (self.hearing.beats, self.playing.beats)
+            stopped = [name for name, now, last in zip(SIDES, beats, self._beats, strict=True) if now == last]
+            self._flowed_s = 0.0 if stopped else self._flowed_s + TICK_S
+            self._beats = beats
+            if stopped and waited_s > FLOW_MOST_S:
+                raise DeviceError(f"the {NAMES[stopped[0]]} is open, but no sound flows. Plug it in again.")
 
     def _settled(self, waited_s: float) -> bool:
         self.hearing.learn()
@@ -153,19 +163,19 @@ class Duplex:
         heard = self.hearing.next_block()
         if heard is None:
             return None
+        if (beats := self.playing.beats) != self._beats[1]:
+            self._asked, self._beats = self.hearing.delivered, (self.hearing.beats, beats)
         if self.hearing.delivered - self._corrected >= samples(CORRECT_S):
             self._correct()
         return heard, self._ear.take(BLOCK)
 
     def take_last(self) -> tuple[Samples, Samples] | None:
-        """What was left in the queues of a device that is gone, the first time; then None."""
-        if (both := self.take()) is not None:
-            return both
-        if (last := self.hearing.last_block()) is None:
-            return None
-        heard, silent = last
-        self.troubles.append(Trouble(silent, "the device was lost"))
-        return heard, self._ear.take(BLOCK)
+        """What was left in the queues of a device that is gone, block by block; then None."""
+        if not self._flushed:
+            self._flushed = True
+            if silent := self.hearing.flush():
+                self.troubles.append(Trouble(silent, "the device was lost"))
+        return self.take()
 
     def close(self) -> None:
         """End both streams."""
@@ -176,10 +186,11 @@ class Duplex:
         """Where what is given first must sound, for the reserve to last at every callback."""
         heard_at_s, heard_s = self.hearing.clock.history()
         asked_at_s, asked_s = self.playing.clock.history()
-        known = asked_at_s >= heard_at_s[0]
-        last = np.searchsorted(heard_at_s, asked_at_s[known], side="right") - 1
+        known = asked_at_s > heard_at_s[0]
+        last = np.searchsorted(heard_at_s, asked_at_s[known]) - 1
         heard_s = heard_s[last] - self.hearing.delivered_s
-        given_s = np.floor(heard_s / BLOCK_S) * BLOCK_S + BLOCK_S
+        reach_s = REACH / RATE  # an interpolator holds back so much, on the way in and on the way out
+        given_s = np.floor((heard_s - reach_s) / BLOCK_S) * BLOCK_S + BLOCK_S - reach_s
         return float((asked_s[known] - given_s).max()) + RESERVE_S
 
     def _level_s(self) -> float:

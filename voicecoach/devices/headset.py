@@ -5,8 +5,9 @@ Laws
 * The microphone's clock is the call's clock: `exchange` returns when 20 ms were captured, and counts them
   contiguously from 0, whatever happened to the device.
 * `Exchanged.played` is what the trainee heard while they said `Exchanged.heard`.
-* A device that brings nothing for a second is lost: that is told, the call stands still, and the device is
-  opened again, or the system's default instead of it. What sounded meanwhile is in no track.
+* A device that brings nothing, or asks for nothing, for a second is lost: that is told, the call stands
+  still, and the device is opened again, or the system's default instead of it. What sounded meanwhile is in
+  no track.
 
 Units: samples at 16 kHz.
 """
@@ -201,6 +202,7 @@ class SoundHeadset:
         while not (self._hung_up.is_set() or self._lost):
             self._arrived.clear()
             if (both := duplex.take()) is not None:
+                self._lost = duplex.silent_ear_s >= self._settings.lost_after_s
                 return both
             if not self._arrived.wait(TICK_S):
                 silent_s += TICK_S

@@ -107,21 +107,17 @@ class Hearing:
         self.delivered += BLOCK
         return np.clip(block, -1.0, 1.0)
 
-    def last_block(self) -> tuple[Samples, Span] | None:
-        """What is left of a device that is gone, filled up with silence, and where that is; None: nothing."""
+    def flush(self) -> Span | None:
+        """The device is gone: fill what it left up to whole blocks, with silence; where that is."""
         self._add(self._capture.frames.take())
         known = round(self._frames * RATE / self._rate_hz)
-        if known <= self.delivered:
-            return None
-        self._waiting = np.concatenate(
-            [self._waiting, self._interpolator.push(np.zeros(self._interpolator.reach, np.float32))]
-        )[: known - self.delivered]
-        padding = Span(known, self.delivered + BLOCK)
-        self.filled += padding.duration
-        self._waiting = np.concatenate([self._waiting, np.zeros(padding.duration, np.float32)])
-        block = self.next_block()
-        assert block is not None
-        return block, padding
+        missing = (self.delivered - known) % BLOCK
+        enough = self._interpolator.reach + round((missing + 1) * self._rate_hz / RATE)
+        silence = np.zeros(enough, np.float32)
+        self._waiting = np.concatenate([self._waiting, self._interpolator.push(silence)])
+        self._waiting = self._waiting[: known + missing - self.delivered]
+        self.filled += missing
+        return Span(known, known + missing) if missing else None
 
     def _add(self, frames: Samples) -> None:
         if not len(frames):

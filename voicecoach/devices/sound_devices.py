@@ -9,6 +9,8 @@ Laws
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,9 @@ from voicecoach.errors import DeviceError
 Side = Literal["input", "output"]
 
 SIDES: tuple[Side, ...] = ("input", "output")
+
+TRY_MOST_S = 10.0
+"""A sound system that has not answered by then hangs; usually it takes 0.2 s."""
 
 NAMES = {"input": "microphone", "output": "loudspeaker"}
 
@@ -78,8 +83,10 @@ def portaudio() -> ModuleType:
 
     Raises
     ------
-    DeviceError : the machine has no PortAudio.
+    DeviceError : the machine has no PortAudio, or its sound system is out of order.
     """
+    if "sounddevice" not in sys.modules:
+        _require_sound_system()
     try:
         import sounddevice
     except OSError as error:
@@ -90,6 +97,27 @@ def portaudio() -> ModuleType:
         ) from error
     module: ModuleType = sounddevice
     return module
+
+
+def _require_sound_system() -> None:
+    """Have a process of its own try first.
+
+    PortAudio (19.6) ends the process by an assertion when ALSA's default device leads to a
+    PulseAudio or PipeWire that went away, and a call must survive that.
+
+    Raises
+    ------
+    DeviceError : the sound system is out of order.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    tried = [sys.executable, "-c", "import sounddevice"]
+    try:
+        done = subprocess.run(tried, capture_output=True, check=False, timeout=TRY_MOST_S)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise DeviceError("the sound system hangs. Start PulseAudio or PipeWire anew.") from error
+    if done.returncode < 0:
+        raise DeviceError("the sound system does not answer. Is PulseAudio or PipeWire running?")
 
 
 def list_devices(*, anew: bool = False) -> list[SoundDevice]:
@@ -103,9 +131,11 @@ def list_devices(*, anew: bool = False) -> list[SoundDevice]:
     ------
     DeviceError : the machine has no PortAudio, or the sound system does not answer.
     """
+    anew = anew and "sounddevice" in sys.modules
     sound = portaudio()
     try:
         if anew:
+            _require_sound_system()
             sound._terminate()  # noqa: SLF001 - the only way to have PortAudio look again
             sound._initialize()  # noqa: SLF001
         hosts = sound.query_hostapis()

@@ -61,6 +61,8 @@ class StreamClock:
         self.filled = 0
         """Frames that were lost and are counted as if they had come."""
         self._watching = False
+        self._usual_lead_s = float("-inf")
+        """Of the soonest callbacks before the recent ones."""
 
     def push(self, beats: Beats) -> int:
         """Learn of new callbacks; frames found missing just now, else 0."""
@@ -134,9 +136,11 @@ class StreamClock:
         settings, now_s = self._settings, float(self._at_s[-1])
         recent = self._of_late(settings.recent_s)
         since_s = self._at_s[recent][0]
-        if recent.all() or now_s - since_s < 0.6 * settings.recent_s:
+        if not recent.all():
+            self._usual_lead_s = float(self._lead_s[~recent].max())
+        if now_s - since_s < 0.6 * settings.recent_s:
             return 0  # too little to tell late from lost
-        behind_s = float(self._lead_s[~recent].max() - self._lead_s[recent].max())
+        behind_s = self._usual_lead_s - float(self._lead_s[recent].max())
         told = now_s - self._told_at_s < 2 * settings.recent_s
         if behind_s < (settings.told_hole_s if told else settings.hole_s):
             return 0
