@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from voicecoach.apps.record import to_json, to_record
 from voicecoach.apps.report import AudioForPage, PeakMeter, peaks, render
 from voicecoach.apps.report.markup import data_block, tag
-from voicecoach.apps.report.summary import strongest, to_work_on
 from voicecoach.apps.report.wording import clock, number, signed
 from voicecoach.audio import AudioChunk, Layout
 from voicecoach.events import Exchanged
@@ -118,14 +117,18 @@ def test_failures_and_reasons_are_said(html: str) -> None:
         assert said in html
 
 
-def test_highlights_are_the_heaviest_and_surest() -> None:
-    marks = to_record(synthetic_call.graded_call())["scorecard"]["marks"]
-    assert [mark["criterion_id"] for mark in strongest(marks)] == ["names", "greeting"]
-    assert [mark["criterion_id"] for mark in to_work_on(marks)] == ["lets", "concrete"]
-    marks[0].update(points=0, confidence=0.7)
-    assert [mark["criterion_id"] for mark in to_work_on(marks)] == ["lets", "concrete", "greeting"]
-    marks[0].update(points=4, confidence=0.3)
-    assert [mark["criterion_id"] for mark in strongest(marks)] == ["names"], "no praise for a guess"
+def test_highlights_stand_at_the_top_with_their_clips(html: str) -> None:
+    section = html[html.index('id="highlights"') : html.index('id="timeline"')]
+    keep, work = section.split("<h2>Work on</h2>")
+    assert "<h2>Keep doing</h2>" in keep
+    assert re.findall("<h3>(.*?)</h3>", keep) == ["Names the feeling with a fact"]
+    assert re.findall("<h3>(.*?)</h3>", work) == [
+        "Unannounced silence",
+        "Lets the caller finish",
+        "Concrete next step and time",
+    ]
+    assert re.findall('data-from="(.*?)"', section) == ["32.0", "24.0", "14.0"]
+    assert "2 of 8: 6 missed" in work
 
 
 @pytest.mark.parametrize("layout", [Layout.MIXED, Layout.TRAINEE_ONLY])

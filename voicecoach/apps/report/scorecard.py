@@ -8,9 +8,7 @@ from typing import Any
 from voicecoach.apps.record import Record
 from voicecoach.apps.report.markup import Html, tag
 from voicecoach.apps.report.wording import bar, clip, number, title
-
-UNSURE = 0.6
-"""Confidence below which a mark asks the coach to check it."""
+from voicecoach.score.moments import UNSURE
 
 
 def scorecard(record: Record) -> Html:

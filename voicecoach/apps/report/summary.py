@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from voicecoach.apps.card_values import scorecard_of
 from voicecoach.apps.record import Record
 from voicecoach.apps.report.markup import Html, tag
-from voicecoach.apps.report.scorecard import UNSURE
 from voicecoach.apps.report.wording import bar, clip, clock, number, percent, title
-
-Mark = dict[str, Any]
-
-CARDS = 3
-"""Moments to praise, and moments to train: as many as a coaching talk has time for."""
-
-STRONG = 0.75
-"""Share of a criterion's points from which on it counts as a strength."""
+from voicecoach.score.moments import Moment, choose_moments
+from voicecoach.scorecard import Evidence
 
 BALANCED = 10.0
 """Percentage points between hard and soft skills below which neither leads."""
@@ -132,57 +126,49 @@ def _failure(failure: Record) -> Html:
 
 
 def highlights(record: Record) -> Html:
-    """Three moments to praise and three to train, each with its clip."""
-    marks = record["scorecard"]["marks"]
+    """What to keep doing and what to work on, each with its clip."""
+    found = choose_moments(scorecard_of(record))
     return tag(
         "section",
-        _cards("Strongest moments", strongest(marks), "good", "Nothing earned most of its points."),
-        _cards("To work on", to_work_on(marks), "work", "No points were lost."),
+        _cards("Keep doing", found.strongest, "good", "Nothing earned most of its points."),
+        _cards("Work on", found.to_work_on, "work", "No points were lost."),
         id="highlights",
         class_="highlights",
         aria_label="Highlights",
     )
 
 
-def strongest(marks: list[Mark]) -> list[Mark]:
-    """Marks with most of their points, the surest and heaviest first; what is half guessed is no praise."""
-    earned = [mark for mark in marks if _sure(mark) and mark["points"] and _share(mark) >= STRONG]
-    return _ranked(earned, lambda mark: float(mark["points"]))
-
-
-def to_work_on(marks: list[Mark]) -> list[Mark]:
-    """Marks that surely lost points, the heaviest loss first; bonus points are never missed."""
-    lost = [mark for mark in marks if _sure(mark) and not mark["bonus"] and mark["points"] < mark["weight"]]
-    return _ranked(lost, lambda mark: float(mark["weight"] - mark["points"]))
-
-
-def _ranked(marks: list[Mark], stake: Any) -> list[Mark]:
-    """What can be heard comes before what cannot; equals keep the rubric's order."""
-    ordered = sorted(marks, key=lambda mark: (-stake(mark) * mark["confidence"], not mark["evidence"]))
-    return ordered[:CARDS]
-
-
-def _sure(mark: Mark) -> bool:
-    return bool(mark["verdict"] == "judged" and mark["confidence"] >= UNSURE)
-
-
-def _share(mark: Mark) -> float:
-    return float(mark["points"] / mark["weight"])
-
-
-def _cards(heading: str, marks: list[Mark], class_: str, otherwise: str) -> Html:
-    items = [tag("li", *_card(mark)) for mark in marks]
+def _cards(heading: str, moments: tuple[Moment, ...], class_: str, otherwise: str) -> Html:
+    items = [tag("li", *_card(moment)) for moment in moments]
     content = tag("ol", *items) if items else tag("p", otherwise, class_="empty")
     return tag("div", tag("h2", heading), content, class_=class_)
 
 
-def _card(mark: Mark) -> list[Html]:
-    points = f"{'+' if mark['bonus'] else ''}{number(mark['points'])} / {number(mark['weight'])}"
-    evidence = mark["evidence"][0] if mark["evidence"] else None
+def _card(moment: Moment) -> list[Html]:
+    evidence = moment.evidence
     return [
-        tag("div", tag("h3", mark["title"]), tag("span", points, class_="points"), class_="row"),
-        tag("p", mark["reason"], dir="auto"),
-        clip(evidence, mark["title"])
+        tag("div", tag("h3", moment.title), tag("span", _stake(moment), class_="points"), class_="row"),
+        tag("p", moment.why, dir="auto"),
+        clip(_values(evidence), moment.title)
         if evidence
         else tag("p", "No moment of the call shows it.", class_="empty"),
     ]
+
+
+def _stake(moment: Moment) -> str:
+    """Such as ``8 of 8``, ``2 of 8: 6 missed`` or ``failed``."""
+    if moment.failed:
+        return "failed"
+    had = f"{'+' if moment.bonus else ''}{number(moment.points)} of {number(moment.possible)}"
+    return f"{had}: {number(moment.missed)} missed" if moment.missed else had
+
+
+def _values(evidence: Evidence) -> dict[str, Any]:
+    span = evidence.span
+    return {
+        "start_s": span.start_s,
+        "end_s": span.end_s,
+        "speaker": evidence.speaker,
+        "quote": evidence.quote,
+        "kind": evidence.kind,
+    }
