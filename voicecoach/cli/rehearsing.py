@@ -70,7 +70,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
 @app.command()
 def demo(  # noqa: PLR0913 - one parameter an option
     *,
-    persona: Annotated[str, typer.Argument(help="Who calls: a persona's name or file.")] = "lost-luggage",
+    persona: Annotated[str, typer.Argument(help="Who calls: a persona's name or file.")] = "returns-desk",
     trainee: Annotated[
         str, typer.Option(help="expert, novice, rude, silent, rambling or interrupting.")
     ] = "expert",

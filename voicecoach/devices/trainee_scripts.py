@@ -147,6 +147,70 @@ LOST_LUGGAGE: Script = {
 }
 """A suitcase that stayed in Boston (``personas/lost-luggage.yaml``)."""
 
+RETURNS_DESK: Script = {
+    Character.EXPERT: (
+        (
+            ("Good morning this is Anna how can I help you today?",),
+            ("Good afternoon my name is Anna how can I help you today?",),
+        ),
+        (
+            (
+                "I'm sorry to hear that the television stopped working.",
+                "I can hear how frustrated you are and I am here to help.",
+                "Can I have your order number please?",
+            ),
+            (
+                "I'm sorry to hear that the television stopped working.",
+                "I understand how frustrating this must be.",
+                "Can I have your order number please?",
+            ),
+        ),
+        (("Great thank you.", "How long have you had the television?"),),
+        (("What does the screen say right now?",),),
+        (("Do you still have the receipt?",),),
+        (("So the television stopped working is that right?",),),
+        (("Would you prefer a refund or a replacement?",),),
+        (
+            (
+                "I can offer you a full refund of ninety dollars.",
+                "The refund will be on your card in three to five days.",
+                "A courier will pick up the television on Monday.",
+                "The return will cost you nothing.",
+            ),
+        ),
+        (
+            (
+                "Let me confirm the details with you.",
+                "The refund of ninety dollars will be on your card in five working days.",
+                "I will personally follow up with you on Friday.",
+                _CHECK,
+            ),
+        ),
+        _CLOSE,
+    ),
+    Character.NOVICE: (
+        (("Hello how can I help you?",),),
+        (("Okay.", "What is your order number?"),),
+        (("I'm sorry about that.", "What happened?"),),
+        ((Key.HOLD, Pause(8.0), Key.HOLD, "Sorry to keep you waiting."),),
+        (("I can give you a refund I guess.",),),
+        (("It should be on your card in a few days.",),),
+        _FOLDED,
+    ),
+    Character.RUDE: _RUDE_TURNS,
+    Character.SILENT: (_GREETING,),
+    Character.RAMBLING: (_GREETING, (_RAMBLE,), (("Okay so what is your order number?",),), _FOLDED),
+    Character.INTERRUPTING: (
+        _GREETING,
+        (("What is your order number?",), ("Can I have your order number?",)),
+        (("How long have you had the television?",),),
+        (("I can offer you a full refund of ninety dollars.",),),
+        (("The refund will be on your card in three to five days.",),),
+        ((_CHECK,),),
+        _CLOSE,
+    ),
+}
+
 GENERIC: Script = {
     Character.EXPERT: (
         _GREETING,
@@ -202,7 +266,7 @@ GENERIC: Script = {
 }
 """For stories that have no script of their own: sentences that fit most complaints."""
 
-SCRIPTS: Mapping[str, Script] = {"lost-luggage": LOST_LUGGAGE}
+SCRIPTS: Mapping[str, Script] = {"lost-luggage": LOST_LUGGAGE, "returns-desk": RETURNS_DESK}
 """By the id of the persona."""
 
 
