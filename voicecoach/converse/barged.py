@@ -19,8 +19,8 @@ from voicecoach.converse.stretch import Stretch
 from voicecoach.timeline import samples
 
 INSISTS = samples(1.5)
-"""Talking over each other ends after this: talk-over of more than 1 s on both sides is rare, and nobody
-understands anything."""
+"""Talking over each other ends after this: 1 s of both is talk-over already, and the recognizer, too, loses
+words."""
 
 
 class Barged:

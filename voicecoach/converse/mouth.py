@@ -41,7 +41,7 @@ class MouthSettings:
     fade_s: float = 0.025
     """20 to 30 ms end a word without a click; longer is heard as going on."""
     between_s: float = 0.25
-    """Between two sentences of one speaker: their median pause is 0.2 to 0.3 s."""
+    """Between two sentences: half of the 0.5 s after which a listener takes the turn for over."""
 
 
 @dataclass(slots=True)
