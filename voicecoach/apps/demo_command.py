@@ -26,7 +26,7 @@ from voicecoach.converse.caller import Caller
 from voicecoach.devices.character_trainee import CharacterTrainee
 from voicecoach.devices.documents import read_persona
 from voicecoach.devices.line_bank import InlineVoice, LineBank
-from voicecoach.devices.pace import RealTime
+from voicecoach.devices.paced_headset import PacedHeadset
 from voicecoach.devices.simulated_headset import SimulatedHeadset
 from voicecoach.devices.trainee_scripts import Character, script_for
 from voicecoach.devices.voice_process import voice_process
@@ -122,7 +122,7 @@ def _connected(persona: Persona, options: DemoOptions, tell: Tell) -> Iterator[C
         trainee = CharacterTrainee(options.trainee, script, voice, TRAINEE_VOICE, options.seed)
         with closing(SimulatedHeadset(trainee, tell, seed=options.seed)) as headset:
             yield Connected(
-                headset if options.fast else RealTime(headset), "simulated, no echo", _keys(headset)
+                headset if options.fast else PacedHeadset(headset), "simulated, no echo", _keys(headset)
             )
 
 

@@ -193,7 +193,7 @@ RETURNS_DESK: Script = {
         (("Okay.", "What is your order number?"),),
         (("I'm sorry about that.", "What happened?"),),
         ((Key.HOLD, Pause(8.0), Key.HOLD, "Sorry to keep you waiting."),),
-        (("I can give you a refund I guess.",),),
+        (("I guess you want the money back.",),),
         (("It should be on your card in a few days.",),),
         _FOLDED,
     ),
