@@ -1,4 +1,4 @@
-"""A recording, or a simulated call, as if it were happening now: each block in its time."""
+"""A recording as if it were happening now: each block arrives when a microphone would have given it."""
 
 from __future__ import annotations
 
