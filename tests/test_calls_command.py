@@ -135,12 +135,7 @@ def test_a_call_is_kept_whole_and_nothing_else_is(data: Path) -> None:
         audio = library.store.find(FIRST).audio
     names = {str(path.relative_to(data)) for path in below(data)}
     folder = f"calls/{FIRST}"
-    expected = {
-        DATABASE,
-        "lock",
-        f"audio/{audio}.flac",
-        *(f"{folder}/{name}" for name in (LOG, PAGE, RECORD)),
-    }
+    expected = {DATABASE, "lock", f"audio/{audio}.flac", f"{folder}/{LOG}", f"{folder}/{RECORD}"}
     assert names - {f"{DATABASE}-wal", f"{DATABASE}-shm"} == expected
     assert {stat.S_IMODE(path.stat().st_mode) for path in below(data)} == {0o600}
     assert list((data / "running").iterdir()) == []
@@ -152,7 +147,7 @@ def test_keeping_that_was_cut_short_is_finished(
 ) -> None:
     """The power goes when the recording has its name, when the results are written, when it is listed."""
     next_step = {
-        "audio": "voicecoach.apps.library.write_results",
+        "audio": "voicecoach.apps.library.write_record",
         "results": "voicecoach.devices.store.SqlStore.add",
         "listed": "voicecoach.devices.call_files.CallFiles.put_away",
     }[step]
@@ -244,8 +239,12 @@ def test_list(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     newest, oldest = json.loads(capsys.readouterr().out)
     assert (newest["id"], newest["ending"], newest["duration_s"]) == (SECOND, "broken off", 3.0)
     assert (oldest["ending"], oldest["trainee"], oldest["persona"]) == ("satisfied", "Sam Öz", "returns-desk")
-    assert Path(oldest["report"]).is_file()
     assert Path(oldest["recording"]).is_file()
+    assert oldest["report"] is None
+    assert replay_command(FIRST, open_browser=False) == 0
+    capsys.readouterr()
+    list_calls(as_json=True)
+    assert Path(json.loads(capsys.readouterr().out)[1]["report"]).is_file()
 
 
 def test_replay_opens_the_report(
@@ -262,14 +261,24 @@ def test_replay_opens_the_report(
     assert TITLE in page.read_text()
 
 
-def test_lost_report_is_made_again(data: Path) -> None:
+@pytest.mark.parametrize("damage", [None, b"{", b'{"schema_version": 0}'])
+def test_lost_report_is_made_again(data: Path, damage: bytes | None) -> None:
+    """From the record; from the recording where that is lost, too, or is not what reports are made from."""
     kept(data)
+    assert replay_command(FIRST, open_browser=False) == 0
     folder = data / "calls" / FIRST
     before = [(folder / name).read_bytes() for name in (PAGE, RECORD)]
     (folder / PAGE).unlink()
+    if damage is None:
+        (folder / LOG).unlink()  # the record is enough
+    else:
+        (folder / RECORD).write_bytes(damage)
     assert replay_command(FIRST, open_browser=False) == 0
     assert [(folder / name).read_bytes() for name in (PAGE, RECORD)] == before
-    (folder / PAGE).unlink()
+
+
+def test_report_without_a_recording_is_told(data: Path) -> None:
+    kept(data)
     next((data / "audio").iterdir()).unlink()
     with pytest.raises(InputError, match=r"neither its report nor its recording .* is there"):
         replay_command(FIRST, open_browser=False)

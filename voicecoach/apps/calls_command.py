@@ -100,6 +100,7 @@ def _prove(library: Library, call_id: str, removed: Sequence[Path]) -> None:
 
 
 def _values(library: Library, call: KeptCall) -> dict[str, Any]:
+    page = library.files.kept(call.id) / PAGE
     return {
         "id": call.id,
         "started_at": call.started_at,
@@ -110,7 +111,7 @@ def _values(library: Library, call: KeptCall) -> dict[str, Any]:
         "duration_s": round(seconds(call.duration), 3),
         "percent": None if call.percent is None else round(call.percent, 2),
         "recording": str(library.files.audio(call.audio)),
-        "report": str(library.files.kept(call.id) / PAGE),
+        "report": str(page) if page.is_file() else None,
     }
 
 

@@ -9,7 +9,6 @@ Laws
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from voicecoach.audio import Layout
 from voicecoach.conversation import Ending
-from voicecoach.devices.call_files import FLAC, PAGE, RECORD, CallFiles
+from voicecoach.devices.call_files import FLAC, RECORD, CallFiles
 from voicecoach.devices.places import data_folder, flush_folder, write_private
 from voicecoach.devices.store import sqlite_store
 from voicecoach.graded import GradedCall, Roles, Source
@@ -71,7 +70,7 @@ def recorded_source(recording: Path, header: CallHeader) -> Source:
 
 
 def keep(library: Library, header: CallHeader, graded: GradedCall, made: tuple[Ending, Grader]) -> KeptCall:
-    """Keep a call whose recording was sealed: name the recording, write record and report, list it, move it.
+    """Keep a call whose recording was sealed: name the recording, write the record, list it, move it.
 
     Parameters
     ----------
@@ -101,21 +100,22 @@ def keep(library: Library, header: CallHeader, graded: GradedCall, made: tuple[E
     with files.locked():
         (folder / FLAC).replace(recording)
         flush_folder(recording.parent)
-        write_results(folder, files.kept(call_id), recording, graded)
+        write_record(folder, graded)
         library.store.add(call, [_scorecard(call_id, graded, grader)])
         files.put_away(call_id)
     return call
 
 
-def write_results(folder: Path, place: Path, recording: Path, graded: GradedCall) -> None:
-    """Write a call's record and report into `folder`, which will be (or is) at `place`."""
-    from voicecoach.apps.call_page import call_page
+def write_record(folder: Path, graded: GradedCall) -> None:
+    """Write a call's record into its folder.
+
+    Raises
+    ------
+    OSError : the disk is full or refuses.
+    """
     from voicecoach.apps.record import to_json
 
-    content = to_json(graded)
-    page = call_page(recording, graded.roles, json.loads(content), place)
-    write_private(folder / RECORD, content.encode())
-    write_private(folder / PAGE, page.encode("utf-8", "replace"))
+    write_private(folder / RECORD, to_json(graded).encode())
 
 
 def call_title(header: CallHeader) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import webbrowser
 from pathlib import Path
 
 from rich.console import Console
 
-from voicecoach.apps.library import Library, open_library, write_results
+from voicecoach.apps.library import RECORDED_ROLES, Library, open_library, write_record
+from voicecoach.apps.outcome_text import Record
 from voicecoach.apps.terminal import show_note
 from voicecoach.devices.call_files import LOG, PAGE, RECORD, checked_id
+from voicecoach.devices.places import write_private
 from voicecoach.errors import InputError
 from voicecoach.kept import KeptCall
 
@@ -35,23 +38,47 @@ def replay_command(call: str, *, open_browser: bool = True) -> int:
 
 
 def report_page(library: Library, call: KeptCall) -> Path:
-    """A kept call's report; where it is missing, graded and written again from the recording.
+    """A kept call's report, written when it is first wanted.
 
     Raises
     ------
-    InputError, ModelError, DeviceError : that cannot be done.
+    InputError, ModelError, DeviceError : it cannot be written; the recording is gone, for example.
     """
+    from voicecoach.apps.call_page import call_page  # lazy, as below: most reports are there already
+
     folder, recording = library.files.kept(call.id), library.files.audio(call.audio)
     page = folder / PAGE
-    if page.is_file() and (folder / RECORD).is_file():
+    if page.is_file():
         return page
     if not recording.is_file():
         problem = f"neither its report nor its recording ({recording}) is there"
         raise InputError(call.id, problem, f"Restore them, or voicecoach calls delete {call.id}")
-    from voicecoach.apps.regrade import regrade  # lazy: all that listens and judges
+    record = _record(folder) or _recorded_again(library, folder, recording)
+    content = call_page(recording, RECORDED_ROLES, record, folder)
+    with library.files.locked():
+        write_private(page, content.encode("utf-8", "replace"))
+    return page
+
+
+def _record(folder: Path) -> Record | None:
+    """A call's record; None where it is lost, damaged, or of another version than reports are made from."""
+    from voicecoach.apps.record import SCHEMA_VERSION
+
+    try:
+        record = json.loads((folder / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return None
+    known = isinstance(record, dict) and record.get("schema_version") == SCHEMA_VERSION
+    return record if known else None
+
+
+def _recorded_again(library: Library, folder: Path, recording: Path) -> Record:
+    """The record of a call that is graded once more."""
+    from voicecoach.apps.record import to_record
+    from voicecoach.apps.regrade import regrade
     from voicecoach.devices.event_log import read_log
 
     graded = regrade(recording, read_log(folder / LOG).header)
     with library.files.locked():
-        write_results(folder, folder, recording, graded)
-    return page
+        write_record(folder, graded)
+    return to_record(graded)
