@@ -17,12 +17,12 @@ from pathlib import Path
 from voicecoach.apps.rehearsal_screen import RehearsalScreen
 from voicecoach.conversation import Line, LineEnded, Move
 from voicecoach.devices.assets import weights
+from voicecoach.devices.documents import read_persona
 from voicecoach.devices.media import read_blocks
 from voicecoach.devices.silero import SileroDetector
 from voicecoach.events import CallerBegan, FinalHeard, FloorTaken, PartialHeard, Pressed, Sounded
 from voicecoach.events import Key as CallKey
 from voicecoach.listen.track import Ears, TrackListener
-from voicecoach.persona import CallerCharacter, Desk, Persona, Policy
 from voicecoach.speech import Speaker, SpeechSegment, Word
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import RATE, Span, samples
@@ -32,37 +32,15 @@ CALL = ROOT / "audio_fixtures" / "good.16k.flac"
 IMAGES = ROOT / "docs" / "images"
 BLOCK = RATE // 50
 
-DESK = Desk(
-    record={
-        "Name": "Dana Whitfield",
-        "Phone": "+1 555 0134",
-        "Account": "SK 204 118",
-        "Customer since": "2019",
-        "Notes": "Called yesterday about the same bag; was told to wait.",
-    },
-    orders=({"Booking": "QX7 2LM", "Flight": "SK 118, Denver to Boston", "Bag": "BOS 412 906, not scanned"},),
-    policies=(
-        Policy(title="Delayed bags", text="Up to 100 dollars a day for three days. Keep the receipts."),
-    ),
-)
-PERSONA = Persona(
-    id="lost-luggage",
-    title="The lost luggage",
-    version="1.0",
-    story="A bag did not arrive.",
-    caller=CallerCharacter(name="Dana Whitfield", situation="Her bag is lost.", wants="Her bag."),
-    desk=DESK,
-)
+PERSONA = ROOT / "personas" / "lost-luggage.yaml"
+
 TALK = (
-    (2.2, Speaker.TRAINEE, "Good morning, Skyline Airlines, my name is Peter. How can I help you?"),
-    (2.4, Speaker.CALLER, "My bag did not arrive, and nobody can tell me where it is!"),
-    (2.9, Speaker.TRAINEE, "I am sorry, Mrs. Whitfield. Two days without your things is a long time."),
-    (
-        2.4,
-        Speaker.CALLER,
-        "I have a wedding tomorrow and nothing to wear. What are you going to do about it?",
-    ),
+    (2.2, Speaker.TRAINEE, "Thank you for calling Skyline, my name is Peter. How may I help you?"),
+    (2.4, Speaker.CALLER, "You lost my suitcase and nobody can tell me where it is."),
+    (2.9, Speaker.TRAINEE, "I am sorry. You are in Chicago, and your things are not."),
+    (2.4, Speaker.CALLER, "The birthday is tomorrow at noon. What are you going to do about it?"),
 )
+"""Words a second, who, what."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +59,7 @@ PICTURES = (
     Picture(
         "rehearse-large",
         (120, 36),
-        ("f7", *"bag bos 412 906, wedding on friday", "enter", *"call back by 5"),
+        ("f7", *"red suitcase, silver label", "enter", *"birthday tomorrow at noon"),
         hints=True,
     ),
     Picture("rehearse-help", (80, 24), ("f1",)),
@@ -117,17 +95,17 @@ def talk(screen: RehearsalScreen) -> None:
         at = span.end + samples(0.7)
     end = sound(screen)
     screen.tell(FloorTaken(Speaker.TRAINEE, end - 3 * RATE, "speaks"), end)
-    committed = ("Here", "is", "what", "I", "can", "do", "right", "now:", "we", "will")
-    screen.tell(PartialHeard(Speaker.TRAINEE, committed, ("look", "for", "the", "back"), end), end)
+    committed = ("Here", "is", "what", "I", "can", "do", "right", "now:")
+    screen.tell(PartialHeard(Speaker.TRAINEE, committed, ("a", "courier", "will", "bring"), end), end)
     screen.tell(Pressed(CallKey.ANSWER), end)
 
 
 async def svg(picture: Picture) -> str:
-    screen = RehearsalScreen(PERSONA, DESK, hints=picture.hints)
+    persona = read_persona(PERSONA)
+    screen = RehearsalScreen(persona, persona.desk, hints=picture.hints)
     talk(screen)
     app = screen.app()
     async with app.run_test(size=picture.size) as pilot:
-        app.draw()
         await pilot.press(*picture.keys)
         app.draw()
         await pilot.pause()

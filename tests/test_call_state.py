@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from call_notices import DESK, PERSONA, began, ended, final, floor, line, partial, sounded
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.color import Color, ColorSystem
 
 from voicecoach.apps.call_state import CallState, card
 from voicecoach.apps.screen import paint
@@ -373,3 +375,23 @@ def test_any_notices_in_any_order_can_be_shown(
         assert all(c.isprintable() or c == "\n" for c in text.plain), "nothing can command the terminal"
     assert len(shown[0].plain) <= max(width, 6)
     assert len(shown[1].plain.splitlines()) <= height
+
+
+# --- for every eye -----------------------------------------------------------------------------------
+
+
+def luminance(color: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("ground", ["#10151b", "#1a222c"])
+def test_every_color_is_readable_in_full_color_and_in_sixteen(ground: str) -> None:
+    assert ground in (Path(paint.__file__).parent / "screen.tcss").read_text("utf-8")
+    behind = Color.parse(ground).downgrade(ColorSystem.STANDARD)
+    for color in (paint.DIM, paint.TRAINEE, paint.CALLER, paint.GREEN, paint.AMBER, paint.RED):
+        assert (luminance(color) + 0.05) / (luminance(ground) + 0.05) >= 5
+        assert Color.parse(color).downgrade(ColorSystem.STANDARD).number != behind.number
+        assert Color.parse(color).downgrade(ColorSystem.STANDARD).number != 8, "dark gray: hardly readable"

@@ -55,6 +55,9 @@ def shown(app: CallApp) -> str:
 
 
 async def see(pilot: Pilot[None], app: CallApp) -> str:
+    """What is shown once the layout has settled."""
+    app.draw()
+    await pilot.pause()
     app.draw()
     await pilot.pause()
     return shown(app)
@@ -84,7 +87,7 @@ def test_everything_necessary_is_on_the_screen(size: tuple[int, int]) -> None:
         for part in (
             *("Dana", "+1 555 0134", "The lost luggage", "1:05"),
             *("You: Good morning, this is Peter", "Dana: Where is my bag?", "I am very [sorry]"),
-            *("Pace", "Level", "Pitch", "165 wpm", "fast", "[", "●", "]"),
+            *("Pace", "Level", "Pitch", "165 wpm", "+0 dB", "[", "●", "]"),
             *("Dana speaks 0:02", "ON HOLD 0:02", "MUTED 0:03"),
             *("Record", "Orders", "Policies", "Notes", "SK 204 118"),
             *("F1 Help", "F2 Resume", "F3 Unmute", "F4 Transfer", "F5 Repeat", "F6 Desk", "F7 Notes"),
@@ -325,7 +328,7 @@ print("result", [control.key.value for control in found], os.environ.get("NO_COL
 
 
 FULL = "RehearsalScreen(PERSONA, DESK, hints=False)"
-PLAIN = "PlainScreen(PERSONA, DESK, hints=False, keys=0)"
+PLAIN = "PlainScreen(PERSONA, DESK, hints=False)"
 
 
 @contextmanager

@@ -43,7 +43,7 @@ class PlainScreen:
     ----------
     persona, desk, hints : as of `RehearsalScreen`.
     out : where lines go.
-    keys : file descriptor of the input; None: nothing can be typed.
+    keys : file descriptor of the input; None: the standard input, where there is one.
     """
 
     def __init__(
@@ -56,7 +56,8 @@ class PlainScreen:
         keys: int | None = None,
     ) -> None:
         self._card, self._desk = card(persona), desk
-        self._out, self._keys = out or sys.stdout, keys
+        self._out = out or sys.stdout
+        self._keys = standard_input() if keys is None else keys
         self._inbox, self._presses = Inbox(), Presses()
         self._state = CallState()
         self._lines = SpokenLines(self._state, self._card.caller, hints=hints)

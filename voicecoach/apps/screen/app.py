@@ -72,7 +72,7 @@ class CallApp(App[None]):
     card, desk : what an agent sees of the caller.
     inbox : what the call tells; emptied here.
     presses : what the trainee presses and writes.
-    work : the call, to be run beside the screen; None: it is told from elsewhere.
+    work : the call, run beside the screen and drawn as time goes by; None: drawn by whoever calls `draw`.
     hints : whether to show live hints.
     """
 
@@ -145,7 +145,7 @@ class CallApp(App[None]):
         self._tabs.query_one(Tabs).focus()
         if self._work is not None:
             self._work.start()
-        self.set_interval(REDRAW_S, self.draw)
+            self.set_interval(REDRAW_S, self.draw)
 
     def draw(self) -> None:
         """Take in what was told, and show it."""

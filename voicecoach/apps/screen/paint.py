@@ -24,7 +24,7 @@ from voicecoach.speech import Speaker
 
 DIM, TRAINEE, CALLER = "#8b98a8", "#8ec5ff", "#f2be7e"
 GREEN, AMBER, RED = "#7fcf9b", "#e8c468", "#f58f86"
-"""On the screen's dark ground each has a contrast of 6:1 at least; in 16 colors they stay apart."""
+"""On the screen's dark grounds each has a contrast of 5:1 at least, and is readable in 16 colors."""
 
 VERDICT_STYLE = (GREEN, AMBER, f"bold {RED}")
 """By how far a value is off."""
@@ -73,10 +73,10 @@ def gauges(found: Gauges, width: int) -> Text:
     """Three bars with the green band in brackets, each with its number and a word."""
     bar = max(15, width - 33)
     usual = found.pace_usual_wpm
-    change = "" if found.pace_wpm is None or usual is None else f" ({found.pace_wpm - usual:+.0f})"
+    change = "" if found.pace_wpm is None or usual is None else f" ({round(found.pace_wpm - usual):+})"
     rows = [
         _gauge("Pace", PACE, found.pace_wpm, bar, f"{found.pace_wpm or 0:.0f} wpm{change}"),
-        _gauge("Level", LEVEL, found.level_db, bar, f"{found.level_db or 0:+.0f} dB"),
+        _gauge("Level", LEVEL, found.level_db, bar, f"{round(found.level_db or 0):+} dB"),
         _gauge("Pitch", PITCH, found.pitch_sd_st, bar, f"\u00b1{found.pitch_sd_st or 0:.1f} st"),
     ]
     return Text("\n").join(rows)

@@ -90,7 +90,7 @@ def _parts(found: Gauges) -> Iterator[str]:
     if found.pace_wpm is not None:
         yield f"{found.pace_wpm:.0f} wpm, {PACE.verdict(found.pace_wpm)}"
     if found.level_db is not None:
-        yield f"{found.level_db:+.0f} dB, {LEVEL.verdict(found.level_db)}"
+        yield f"{round(found.level_db):+} dB, {LEVEL.verdict(found.level_db)}"
     if found.pitch_sd_st is not None:
         yield f"pitch varies by {found.pitch_sd_st:.1f} st, {PITCH.verdict(found.pitch_sd_st)}"
 
