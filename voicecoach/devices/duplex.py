@@ -169,6 +169,15 @@ class Duplex:
             self._correct()
         return heard, self._ear.take(BLOCK)
 
+    def skip(self) -> None:
+        """Let go of what came while nobody took it; the round trip stays as it is."""
+        if hole := self.hearing.gather():
+            self.troubles.append(Trouble(hole, "the microphone lost sound"))
+        for _ in range(self.hearing.waiting // BLOCK):
+            self.give(np.zeros(BLOCK, np.float32))
+            self.take()
+        self.troubles.clear()
+
     def take_last(self) -> tuple[Samples, Samples] | None:
         """What was left in the queues of a device that is gone, block by block; then None."""
         if not self._flushed:

@@ -130,6 +130,15 @@ class SoundHeadset:
         self._unclaimed += round_trip - self._duplex.round_trip
         self._duplex.unclaimed = self._unclaimed
 
+    def restart(self) -> None:
+        """The call begins now: what was captured since the last `exchange` is dropped, and time is 0 again.
+
+        For whoever probed the headset first, and then had the phone ring: the round trip stays.
+        """
+        if self._duplex is not None and self._running:
+            self._duplex.skip()
+        self._start = -(self._duplex.hearing.delivered if self._duplex else 0)
+
     def open(self) -> None:
         """Open the devices and let them settle, one to three seconds; `exchange` does it if nobody did.
 

@@ -59,6 +59,11 @@ class Hearing:
         """Callbacks so far: a device that lives has ever more."""
         return self._capture.log.count
 
+    @property
+    def waiting(self) -> int:
+        """Samples that were gathered and not handed out."""
+        return len(self._waiting)
+
     def learn(self) -> int:
         """Look at the callbacks that came; frames that are missing."""
         return self.clock.push(self._capture.log.news())

@@ -101,7 +101,8 @@ class Playing:
         """Learn what was silent or swallowed since the last block."""
         starved = self._playback.starved - self._starved
         self._starved += starved
-        if 0 < starved <= JITTER_S * self._rate_hz:
+        catching_up = self._late > 0
+        if 0 < starved <= JITTER_S * self._rate_hz and not catching_up:
             grown = min(starved, round(MOST_GROWN_S * self._rate_hz) - self.grown)
             self.grown += grown
             self._drop(starved - grown)

@@ -3,8 +3,9 @@
 Laws
 ----
 * A device is remembered by name, never by number: numbers change with every plug.
-* What is asked for and cannot be had is an error that lists what there is; what was *remembered* and is not
-  there now gives way to the system's default, which is said.
+* What is asked for, now or last time, and cannot be had is an error that lists what there is: nobody is
+  recorded through another microphone than the one they chose. (A device lost in the middle of a call gives
+  way to the system's default, and that is said.)
 """
 
 from __future__ import annotations
