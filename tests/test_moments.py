@@ -79,6 +79,13 @@ def test_praise_is_for_what_can_be_heard() -> None:
     assert titles(choose_moments(card(quiet, heard, half)).strongest) == ["heard", "quiet"]
 
 
+def test_of_several_clips_the_trainees_own_is_played() -> None:
+    theirs = replace(said(1, 2, "you lost it"), speaker=Speaker.CALLER)
+    (found,) = choose_moments(card(mark("named", 8, 8, theirs, said(3, 4, "I am sorry")))).strongest
+    assert found.evidence is not None
+    assert found.evidence.quote == "I am sorry"
+
+
 def test_bonus_points_are_praised_and_never_missed() -> None:
     missed = replace(mark("extra", 0, 5, said(1, 2)), bonus=True)
     had = replace(mark("more", 5, 5, said(3, 4)), bonus=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from voicecoach.apps.record import Record
+from voicecoach.apps.rehearsal_facts import RehearsalFacts
 from voicecoach.apps.report import INLINE_LIMIT, AudioForPage, PeakMeter, render
 from voicecoach.audio import AudioChunk, Layout
 from voicecoach.devices.decoder import Block
@@ -25,7 +26,9 @@ from voicecoach.speech import Speaker
 INLINE_MIME = "audio/ogg; codecs=opus"
 
 
-def call_page(path: Path, roles: Roles, record: Record, folder: Path) -> str:
+def call_page(
+    path: Path, roles: Roles, record: Record, folder: Path, rehearsal: RehearsalFacts | None = None
+) -> str:
     """The HTML report of a call.
 
     Parameters
@@ -34,6 +37,7 @@ def call_page(path: Path, roles: Roles, record: Record, folder: Path) -> str:
     roles : who is on which channel.
     record : the call's JSON values.
     folder : where the page will lie; links start there.
+    rehearsal : what is known of a rehearsed call beyond its grading.
     """
     meter = PeakMeter()
     tracks = _metered(path, roles, meter)
@@ -41,9 +45,9 @@ def call_page(path: Path, roles: Roles, record: Record, folder: Path) -> str:
     for _ in tracks:  # what the encoder left when the sound grew too long
         pass
     if content is not None:
-        return render(record, AudioForPage(meter.peaks(), INLINE_MIME, content))
+        return render(record, AudioForPage(meter.peaks(), INLINE_MIME, content), rehearsal)
     mime = mimetypes.guess_type(path.name)[0] or "audio/wav"
-    return render(record, AudioForPage(meter.peaks(), mime, link=_link(path, folder)))
+    return render(record, AudioForPage(meter.peaks(), mime, link=_link(path, folder)), rehearsal)
 
 
 def _link(path: Path, folder: Path) -> str | None:

@@ -45,6 +45,7 @@ def report_page(library: Library, call: KeptCall) -> Path:
     InputError, ModelError, DeviceError : it cannot be written; the recording is gone, for example.
     """
     from voicecoach.apps.call_page import call_page  # lazy, as below: most reports are there already
+    from voicecoach.apps.rehearsal_facts import read_facts
 
     folder, recording = library.files.kept(call.id), library.files.audio(call.audio)
     page = folder / PAGE
@@ -54,7 +55,7 @@ def report_page(library: Library, call: KeptCall) -> Path:
         problem = f"neither its report nor its recording ({recording}) is there"
         raise InputError(call.id, problem, f"Restore them, or voicecoach calls delete {call.id}")
     record = _record(folder) or _recorded_again(library, folder, recording)
-    content = call_page(recording, RECORDED_ROLES, record, folder)
+    content = call_page(recording, RECORDED_ROLES, record, folder, read_facts(folder, folder.parent))
     with library.files.locked():
         write_private(page, content.encode("utf-8", "replace"))
     return page

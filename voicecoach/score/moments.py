@@ -5,7 +5,7 @@ Laws
 * What failed comes first; then what cost the most points, by how sure the judgment is.
 * Only what is judged, and surely enough, is praised or blamed; bonus points are never missed.
 * No stretch of the call is shown twice in one list.
-* Praise is concrete: what can be listened to comes before what cannot.
+* Praise is concrete: what can be listened to comes before what cannot; of several clips, the trainee's own.
 
 Units: points of the rubric; spans in samples.
 """
@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from voicecoach.scorecard import Evidence, Failure, Mark, Scorecard, Verdict
+from voicecoach.speech import Speaker
 from voicecoach.timeline import Span
 
 MOST = 3
@@ -96,7 +97,8 @@ def _distinct(found: Sequence[Failure | Mark]) -> tuple[Moment, ...]:
     chosen: list[Moment] = []
     shown: list[Span] = []
     for one in found:
-        evidence = next((each for each in one.evidence if not _known(each.span, shown)), None)
+        own_first = sorted(one.evidence, key=lambda each: each.speaker is Speaker.CALLER)
+        evidence = next((each for each in own_first if not _known(each.span, shown)), None)
         if one.evidence and evidence is None:
             continue  # all of it was shown: the same moment under another name
         if evidence is not None:

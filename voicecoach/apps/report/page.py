@@ -17,9 +17,11 @@ from importlib.resources import files
 from urllib.parse import quote
 
 from voicecoach.apps.record import Record
+from voicecoach.apps.rehearsal_facts import RehearsalFacts
 from voicecoach.apps.report.details import about, measures, moments
 from voicecoach.apps.report.lanes import lanes_data
 from voicecoach.apps.report.markup import Html, data_block, tag
+from voicecoach.apps.report.mood import mood_data, mood_list
 from voicecoach.apps.report.scorecard import scorecard
 from voicecoach.apps.report.summary import header, highlights, summary
 from voicecoach.apps.report.transcript import transcript
@@ -30,7 +32,7 @@ from voicecoach.apps.report.wording import OVERLAPS
 INLINE_LIMIT = 8 * 1024 * 1024
 """Bytes of sound that a page carries itself; beyond it browsers grow slow to open the file."""
 
-_SCRIPTS = ("data.js", "player.js", "drawings.js", "lanes.js", "transcript.js", "main.js")
+_SCRIPTS = ("data.js", "player.js", "drawings.js", "mood.js", "lanes.js", "transcript.js", "main.js")
 """Joined in this order into one script."""
 
 
@@ -47,13 +49,14 @@ class AudioForPage:
     """A path relative to the page, with ``/`` between folders; used when there is no `content`."""
 
 
-def render(record: Record, audio: AudioForPage) -> str:
+def render(record: Record, audio: AudioForPage, rehearsal: RehearsalFacts | None = None) -> str:
     """The page as text; write it as UTF-8.
 
     Parameters
     ----------
     record : as `voicecoach.apps.record.to_record` makes it, or as read from a call's JSON file.
     audio : the sound of the same call.
+    rehearsal : what is known of a rehearsed call beyond its grading; None: it was a recording.
     """
     style, script = _asset("report.css"), "".join(_asset(name) for name in _SCRIPTS)
     head = tag(
@@ -66,18 +69,21 @@ def render(record: Record, audio: AudioForPage) -> str:
         tag("title", f"{record['source']['name']} · voicecoach"),
         tag("style", Html(style)),
     )
-    body = tag("body", *_body(record), *_data(record, audio), tag("script", Html(script)))
+    body = tag(
+        "body", *_body(record, rehearsal), *_data(record, audio, rehearsal), tag("script", Html(script))
+    )
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
 
 
-def _body(record: Record) -> list[Html]:
-    columns = tag("div", scorecard(record), transcript(record), class_="columns")
+def _body(record: Record, rehearsal: RehearsalFacts | None) -> list[Html]:
+    columns = tag("div", scorecard(record), transcript(record, rehearsal), class_="columns")
+    moods = mood_list(rehearsal, record) if rehearsal else None
     return [
         tag("a", "Skip to the scorecard", class_="skip", href="#scorecard"),
         header(record),
         _contents(),
-        tag("main", summary(record), highlights(record), _timeline(), columns, moments(record),
-            voices(record), measures(record), about(record)),
+        tag("main", summary(record, rehearsal), highlights(record), _timeline(), moods, columns,
+            moments(record), voices(record), measures(record), about(record)),
         _keys(),
         _player(),
     ]  # fmt: skip
@@ -176,10 +182,11 @@ def _player() -> Html:
     )
 
 
-def _data(record: Record, audio: AudioForPage) -> list[Html | None]:
+def _data(record: Record, audio: AudioForPage, rehearsal: RehearsalFacts | None) -> list[Html | None]:
     sound = {"mime": audio.mime, "link": _url(audio.link) if audio.link and audio.content is None else None}
+    mood = mood_data(rehearsal, record) if rehearsal else None
     blocks: list[Html | None] = [
-        data_block("lanes-data", {**lanes_data(record, audio.peaks), "sound": sound})
+        data_block("lanes-data", {**lanes_data(record, audio.peaks), "mood": mood, "sound": sound})
     ]
     if audio.content is not None:
         encoded = Html(base64.b64encode(audio.content).decode("ascii"))

@@ -6,7 +6,9 @@ from typing import Any
 
 from voicecoach.apps.card_values import scorecard_of
 from voicecoach.apps.record import Record
+from voicecoach.apps.rehearsal_facts import RehearsalFacts
 from voicecoach.apps.report.markup import Html, tag
+from voicecoach.apps.report.mood import how_it_ended
 from voicecoach.apps.report.wording import bar, clip, clock, number, percent, title
 from voicecoach.score.moments import Moment, choose_moments
 from voicecoach.scorecard import Evidence
@@ -39,7 +41,7 @@ def header(record: Record) -> Html:
     )
 
 
-def summary(record: Record) -> Html:
+def summary(record: Record, rehearsal: RehearsalFacts | None = None) -> Html:
     """Score, its two halves, what failed, and what the reader must know."""
     card = record["scorecard"]
     return tag(
@@ -47,6 +49,7 @@ def summary(record: Record) -> Html:
         tag("h2", "Score", class_="visually-hidden"),
         *(_failure(failure) for failure in card["failures"]),
         tag("div", _total(card), _skills(card), _coverage(card), class_="score"),
+        how_it_ended(rehearsal) if rehearsal else None,
         *(tag("p", warning, class_="warning", role="note") for warning in record["warnings"]),
         id="summary",
     )

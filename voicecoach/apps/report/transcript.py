@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 from voicecoach.apps.record import Record
+from voicecoach.apps.rehearsal_facts import RehearsalFacts
 from voicecoach.apps.report.markup import Html, join, tag
+from voicecoach.apps.report.mood import retry_hint, turn_numbers
 from voicecoach.apps.report.voices import TENSE
 from voicecoach.apps.report.wording import OVERLAPS, SPEAKERS, clock, number, play, signed, title
 
@@ -19,13 +21,15 @@ UNCERTAIN = 0.5
 Item = dict[str, Any]
 
 
-def transcript(record: Record) -> Html:
-    """All turns in order, silences between them."""
+def transcript(record: Record, rehearsal: RehearsalFacts | None = None) -> Html:
+    """All turns in order, silences between them; those of a rehearsal can be tried again."""
     call = record["call"]
     acts = _by_turn(call["acts"])
     cuts = {_entered(overlap, call["turns"]): overlap for overlap in call["overlaps"]}
+    again = _retries(record, rehearsal)
     rows = [
-        (turn["start_s"], 1, _turn(turn, acts[turn["id"]], cuts.get(turn["id"]))) for turn in call["turns"]
+        (turn["start_s"], 1, _turn(turn, acts[turn["id"]], cuts.get(turn["id"]), again.get(turn["id"])))
+        for turn in call["turns"]
     ]
     rows += [
         (silence["start_s"], 0, _silence(silence))
@@ -42,6 +46,13 @@ def transcript(record: Record) -> Html:
         tag("div", content, id="turns", class_="turns", tabindex="0", role="region", aria_label="Turns"),
         id="transcript",
     )
+
+
+def _retries(record: Record, rehearsal: RehearsalFacts | None) -> dict[int, Html | None]:
+    """How each turn can be tried again."""
+    if rehearsal is None:
+        return {}
+    return {turn: retry_hint(rehearsal, numbers) for turn, numbers in turn_numbers(rehearsal, record).items()}
 
 
 def _by_turn(acts: list[Item]) -> dict[int, list[str]]:
@@ -61,7 +72,7 @@ def _entered(overlap: Item, turns: list[Item]) -> int | None:
     )
 
 
-def _turn(turn: Item, acts: list[str], cut: Item | None) -> Html:
+def _turn(turn: Item, acts: list[str], cut: Item | None, again: Html | None) -> Html:
     who = SPEAKERS[turn["speaker"]]
     return tag(
         "li",
@@ -74,6 +85,7 @@ def _turn(turn: Item, acts: list[str], cut: Item | None) -> Html:
         ),
         _words(turn),
         tag("p", *_manner(turn), *(tag("span", act, class_="act") for act in acts), class_="manner"),
+        again,
         class_=f"turn {turn['speaker']}",
         id=f"turn-{turn['id']}",
     )

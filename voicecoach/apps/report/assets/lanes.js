@@ -24,6 +24,20 @@ const LANES = [
     height: 58,
     draw: (lane) => drawWave(lane, speaker),
   })),
+  ...(call.mood
+    ? [
+        {
+          label: "Anger",
+          unit: call.mood.caller,
+          kind: "caller",
+          height: 130,
+          scale: call.mood.bands.slice(1).map(([, from]) => from),
+          range: [0, MOST_ANGER],
+          draw: drawMood,
+          moment: moodMoment,
+        },
+      ]
+    : []),
   { label: "Events", height: 28, draw: drawEvents },
   { label: "Evidence", height: 26, draw: drawEvidence },
   { label: "Pitch", unit: "semitones", height: 92, scale: [0, 6, -6], range: [-9, 9], draw: drawPitch },
@@ -126,6 +140,7 @@ function momentAt(x, y) {
   const at = toTime(x);
   const lane = LANES.find(({ top, height }) => y >= top && y < top + height);
   const wide = (spans) => spans.findLast(([from, to]) => x >= toX(from) - 2 && x <= Math.max(toX(to), toX(from) + 16));
+  if (lane?.moment) return lane.moment(lane, x, y);
   if (lane?.draw === drawEvents) {
     const overlap = wide(call.overlaps);
     if (overlap) return { from: overlap[0], to: overlap[1], name: overlap[4] };
