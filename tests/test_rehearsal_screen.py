@@ -171,8 +171,8 @@ def test_notes_are_not_lost_when_the_caller_hangs_up() -> None:
         await pilot.pause()
         await pilot.press(*"ref 7")
         screen.tell(CallOver(Ending.CALLER_HUNG_UP, RATE, "had enough"), RATE)
-        assert "The call is over: caller hung up." in await see(pilot, app)
         assert screen.pressed() == [Noted("ref 7")]
+        assert "The call is over: caller hung up." in await see(pilot, app)
 
     play(script)
 

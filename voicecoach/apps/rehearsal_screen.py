@@ -16,7 +16,7 @@ from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
 from voicecoach.errors import DeviceError
-from voicecoach.events import Control, Key, RehearsalNotice
+from voicecoach.events import CallOver, Control, Key, RehearsalNotice
 from voicecoach.persona import Desk, Persona
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class RehearsalScreen:
     def tell(self, notice: RehearsalNotice, now: int) -> None:
         """Show what became known when the call was `now` samples old."""
         self._inbox.put(notice, now)
+        if isinstance(notice, CallOver):
+            self._presses.settle()  # what was written in the last second is taken with the next `pressed`
 
     def say(self, text: str) -> None:
         """Show a plain message."""

@@ -154,7 +154,6 @@ class CallApp(App[None]):
         self._count_down()
         self._show()
         if self._work is not None and not self._work.running:
-            self._presses.settle()
             self.exit()
 
     def leave(self) -> None:
@@ -217,7 +216,6 @@ class CallApp(App[None]):
         self.state.tell(notice, now)
         if isinstance(notice, CallOver):
             self._message = ending_text(notice)
-            self._presses.settle()
         elif isinstance(notice, DeviceBack):
             self._message = trouble_text(notice)
 
