@@ -110,6 +110,8 @@ def connected(choice: HeadsetChoice, tell: Tell) -> Iterator[Connected]:
     """
     with SoundHeadset(choice, tell) as headset:
         report = probe(headset)
+        if report.gain_db is not None:
+            headset.refine(report.delay)
         yield Connected(GuardedHeadset(headset, report), report.summary)
 
 
