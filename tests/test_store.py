@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,9 +79,11 @@ def test_half_a_call_is_never_kept(tmp_path: Path) -> None:
 
 
 def test_what_is_deleted_is_nowhere_in_the_files(tmp_path: Path) -> None:
+    """Not in the journal either, which stays as long as anybody has the database open."""
     secret = replace(call("a"), trainee="Xerxes Quillfeather")
-    with sqlite_store(tmp_path) as store:
+    with sqlite_store(tmp_path) as store, closing(sqlite3.connect(tmp_path / DATABASE)) as somebody:
         store.add(call("b"), [scorecard("b")])
+        assert somebody.execute("SELECT count(*) FROM calls").fetchall() == [(1,)]
         store.add(secret, [replace(scorecard("a"), card={"quote": "Zanzibar umbrella"})])
         assert b"Quillfeather" in b"".join(path.read_bytes() for path in below(tmp_path))
         assert store.delete("a") is True
@@ -90,6 +94,17 @@ def test_what_is_deleted_is_nowhere_in_the_files(tmp_path: Path) -> None:
         assert store.calls() == [call("b")]
         assert store.scorecards("b") == [scorecard("b")]
         assert store.scorecards("a") == []
+
+
+def test_traces_that_cannot_be_removed_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicecoach.devices.store.BUSY_S", 0.05)
+    with sqlite_store(tmp_path) as store, closing(sqlite3.connect(tmp_path / DATABASE)) as reader:
+        store.add(call("a"), [])
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM calls").fetchall() == [(1,)]
+        with pytest.raises(DeviceError, match="its journal still holds what was deleted"):
+            store.delete("a")
+        assert store.calls() == []
 
 
 def test_two_processes_keep_at_once(tmp_path: Path) -> None:

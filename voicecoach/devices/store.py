@@ -116,13 +116,27 @@ class SqlStore:
             return [_kept_scorecard(row) for row in session.scalars(of_call)]
 
     def delete(self, call_id: str) -> bool:
-        """Remove a call and everything about it; whether it was there."""
+        """Remove a call and everything about it; whether it was there.
+
+        Raises
+        ------
+        DeviceError : it is removed, but its traces cannot be; the message says why.
+        """
         with self._session() as session:
             gone = session.execute(delete(CallRow).where(CallRow.id == call_id).returning(CallRow.id)).first()
         if gone is not None and self._engine.dialect.name == "sqlite":
-            with self._told(), self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._empty_journal()
         return gone is not None
+
+    def _empty_journal(self) -> None:
+        """Have nothing that was deleted stay in SQLite's journal."""
+        with self._told(), self._engine.connect() as connection:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        if busy:
+            raise DeviceError(
+                f"{self._name}: the call is off the list, but another program reads it, so its journal still "
+                "holds what was deleted. Close that program; the journal is emptied with the next deletion."
+            )
 
     def _prepare(self) -> None:
         """Make the tables where there are none; refuse those of a newer version."""
