@@ -9,7 +9,7 @@ from __future__ import annotations
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 
@@ -20,6 +20,7 @@ from voicecoach.apps.plain_screen import PlainScreen
 from voicecoach.apps.rehearsal_screen import RehearsalScreen
 from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
 from voicecoach.apps.replay_command import report_page
+from voicecoach.apps.retry_setup import Cast, Turning, cast_again
 from voicecoach.apps.studio import Studio, open_studio
 from voicecoach.apps.terminal import show_note
 from voicecoach.converse.caller import Caller
@@ -28,11 +29,12 @@ from voicecoach.devices.documents import read_persona
 from voicecoach.devices.line_bank import InlineVoice, LineBank
 from voicecoach.devices.paced_headset import PacedHeadset
 from voicecoach.devices.simulated_headset import SimulatedHeadset
-from voicecoach.devices.trainee_scripts import Character, script_for
+from voicecoach.devices.trainee_scripts import Character, Script, script_for
 from voicecoach.devices.voice_process import voice_process
 from voicecoach.devices.workers import DelayedWorkers, ThreadedWorkers
 from voicecoach.events import Control, Pressed
 from voicecoach.persona import Persona
+from voicecoach.ports import VoiceWorkers, Workers
 from voicecoach.timeline import samples
 
 TOOK = samples(0.3)
@@ -47,7 +49,8 @@ TRAINEE_ENGINE, TRAINEE_VOICE = "espeak", "en-us+f3"
 class DemoOptions:
     """What is shown."""
 
-    persona: str
+    persona: str | None
+    """None: that of the call that is tried again."""
     trainee: Character
     seed: int = 1
     fast: bool = False
@@ -56,6 +59,8 @@ class DemoOptions:
     keep: bool = True
     open_browser: bool = True
     model: str = "demo"
+    again: Turning | None = None
+    """Which call is tried again: with the caller, the model and the chances that it had."""
 
 
 def demo_command(options: DemoOptions) -> int:
@@ -66,13 +71,13 @@ def demo_command(options: DemoOptions) -> int:
     VoicecoachError : the persona, the model or the voice cannot be used.
     """
     console, told = Console(), Console(stderr=True)
-    persona = read_persona(options.persona)
-    plan = prepare(GradeOptions(model=options.model, persona=options.persona, offline=True))
+    cast = _cast(options)
+    persona = cast.persona
     who = f"A simulated trainee ({options.trainee}) answers {persona.caller.name}"
     show_note(told, f"{who}; both are synthetic voices. Getting ready ...")
-    studio = open_studio(persona, plan)
+    studio = open_studio(persona, cast.plan)
     with ExitStack() as stack:
-        setting = _setting(studio, options, stack)
+        setting = _setting(studio, cast, options, stack)
         screen = _screen(console, persona, options)
         rehearsed = screen.run(lambda shown: hold_call(studio, setting, shown))
         assert rehearsed is not None, "a simulated trainee always answers"
@@ -85,32 +90,37 @@ def demo_command(options: DemoOptions) -> int:
     return 0
 
 
-def _setting(studio: Studio, options: DemoOptions, stack: ExitStack) -> Setting:
+def _cast(options: DemoOptions) -> Cast:
+    """Who calls and who listens."""
+    if options.again is not None:
+        return cast_again(options.again, options.persona)
+    assert options.persona is not None, "a new call needs somebody who calls"
+    plan = prepare(GradeOptions(model=options.model, persona=options.persona, offline=True))
+    return Cast(read_persona(options.persona), plan, options.seed)
+
+
+def _setting(studio: Studio, cast: Cast, options: DemoOptions, stack: ExitStack) -> Setting:
     """A simulated headset, and workers that take their time or the trainee's."""
     recognizer = studio.grader.recognizer
     assert recognizer is not None
     language = studio.grader.settings.language
     voice = stack.enter_context(voice_process(studio.role.voice.engine))
     if options.fast:
-        return Setting(
-            seed=options.seed,
-            connect=lambda tell: _connected(studio.persona, options, tell),
-            recognizers=DelayedWorkers(recognizer, language, TOOK),
-            voices=InlineVoice(voice),
-            rings=False,
-            shelf=stack.enter_context(shelf(kept=options.keep)),
-            trainee=f"simulated {options.trainee}",
-        )
-    bank = stack.enter_context(LineBank(voice))
-    bank.prepare(Caller(studio.persona, options.seed).fixed_lines(), lambda _done, _count: None)
+        recognizers: Workers = DelayedWorkers(recognizer, language, TOOK)
+        voices: VoiceWorkers = InlineVoice(voice)
+    else:
+        recognizers = stack.enter_context(ThreadedWorkers(recognizer, language))
+        voices = bank = stack.enter_context(LineBank(voice))
+        bank.prepare(Caller(studio.persona, cast.seed).fixed_lines(), lambda _done, _count: None)
     return Setting(
-        seed=options.seed,
+        seed=cast.seed,
         connect=lambda tell: _connected(studio.persona, options, tell),
-        recognizers=stack.enter_context(ThreadedWorkers(recognizer, language)),
-        voices=bank,
+        recognizers=recognizers,
+        voices=voices,
         rings=False,
         shelf=stack.enter_context(shelf(kept=options.keep)),
         trainee=f"simulated {options.trainee}",
+        past=cast.past and replace(cast.past, voice=voice),
     )
 
 
@@ -118,12 +128,19 @@ def _setting(studio: Studio, options: DemoOptions, stack: ExitStack) -> Setting:
 def _connected(persona: Persona, options: DemoOptions, tell: Tell) -> Iterator[Connected]:
     """The simulated trainee's headset."""
     with voice_process(TRAINEE_ENGINE) as voice:
-        script = script_for(persona.id)
+        script = _rest(script_for(persona.id), options)
         trainee = CharacterTrainee(options.trainee, script, voice, TRAINEE_VOICE, options.seed)
         with closing(SimulatedHeadset(trainee, tell, seed=options.seed)) as headset:
             yield Connected(
                 headset if options.fast else PacedHeadset(headset), "simulated, no echo", _keys(headset)
             )
+
+
+def _rest(script: Script, options: DemoOptions) -> Script:
+    """What is left to say: of a call that is tried again, from that turn on."""
+    stages = script[options.trainee]
+    said = min(options.again.turn, len(stages)) - 1 if options.again else 0
+    return {options.trainee: stages[said:]}
 
 
 def _keys(headset: SimulatedHeadset) -> Callable[[], list[Control]]:

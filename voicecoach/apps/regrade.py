@@ -40,11 +40,22 @@ def regrade(recording: Path, header: CallHeader, model: str | None = None) -> Gr
     ModelError : the model is not here, or not the same any more.
     DeviceError : the device that it ran on is not here.
     """
-    graded = _prepared(header, model).load()(recording, lambda _: None)
+    graded = as_logged(header, model).load()(recording, lambda _: None)
     return replace(graded, source=recorded_source(recording, header), roles=RECORDED_ROLES)
 
 
-def _prepared(header: CallHeader, model: str | None) -> Preparation:
+def as_logged(header: CallHeader, model: str | None = None) -> Preparation:
+    """What listened to a call and judged it, ready to do so again; its facts are the whole persona.
+
+    Parameters
+    ----------
+    header : of the call's log.
+    model : another speech model; None: the one that listened to the call.
+
+    Raises
+    ------
+    InputError, ModelError, DeviceError : as of `regrade`.
+    """
     rubric, persona = _model(header, Rubric, "rubric"), _model(header, Persona, "persona")
     plan = prepare(_options(header, model))
     if header.recognizer is not None and model is None:

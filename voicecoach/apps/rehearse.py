@@ -18,6 +18,8 @@ from voicecoach import __version__
 from voicecoach.apps.call_loop import CallLoop, Crew
 from voicecoach.apps.call_screen import CallScreen
 from voicecoach.apps.library import Library, keep, open_library, recorded_source
+from voicecoach.apps.rehearsal_facts import RETRIES, RehearsalFacts, facts_of
+from voicecoach.apps.retrying import Past
 from voicecoach.apps.studio import Studio
 from voicecoach.conversation import Ending, MoodChange
 from voicecoach.devices.call_files import new_call_id
@@ -28,13 +30,14 @@ from voicecoach.events import (
     CallOver,
     Control,
     Exchanged,
+    FloorTaken,
     MoodMoved,
     RehearsalEvent,
     RehearsalNotice,
     Trouble,
 )
 from voicecoach.graded import GradedCall
-from voicecoach.kept import CallHeader, Grader, KeptCall
+from voicecoach.kept import CallHeader, CallLog, Document, Grader, KeptCall, LogEntry, Way
 from voicecoach.ports import Headset, VoiceWorkers, Workers
 
 Tell = Callable[[Trouble], None]
@@ -64,6 +67,8 @@ class Setting:
     """Where the call is kept; None: nowhere."""
     trainee: str | None = None
     """Who rehearses, if they said so."""
+    past: Past | None = None
+    """The call that is tried again, up to where the trainee takes over; None: a new call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,13 @@ class Rehearsed:
 
     graded: GradedCall
     over: CallOver
-    moods: tuple[MoodChange, ...]
+    facts: RehearsalFacts
     kept: KeptCall | None
+
+    @property
+    def moods(self) -> tuple[MoodChange, ...]:
+        """Every change of the caller's mood."""
+        return self.facts.trace.changes
 
 
 def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed | None:
@@ -83,7 +93,7 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
     ------
     VoicecoachError : the device or the recognizer failed; what was recorded can be recovered.
     """
-    witness = _Witness(screen)
+    witness = _Witness(screen, recorded_later=setting.past is not None and setting.shelf is not None)
     rehearsal = studio.rehearsal(setting.seed)
     keys = [screen.pressed]
 
@@ -91,6 +101,8 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
         return [control for pressed in keys for control in pressed()]
 
     loop = CallLoop(rehearsal, Crew(setting.recognizers, setting.voices, controls, witness))
+    if setting.past is not None:
+        _go_back(loop, setting.past, screen)  # before the headset is open: it takes its time
     with ExitStack() as stack:
         connected = stack.enter_context(setting.connect(loop.trouble))
         keys.append(connected.pressed)
@@ -100,7 +112,7 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
         header = _header(studio, setting, connected.echo)
         folder = stack.enter_context(_folder(setting.shelf, header))
         if folder is not None:
-            witness.recorder = stack.enter_context(Recorder(folder, header, screen.say))
+            witness.record(stack.enter_context(Recorder(folder, header, screen.say)), setting.past)
         loop.run(connected.headset)
         graded = studio.judged(rehearsal)
         over = rehearsal.over or CallOver(Ending.BROKEN_OFF, loop.now, "the sound device was closed")
@@ -110,16 +122,35 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
             recording = seal(folder)
             graded = replace(graded, source=recorded_source(recording, header))
             kept = keep(setting.shelf, header, graded, (over.ending, Grader.LIVE))
-    return Rehearsed(graded, over, tuple(witness.moods), kept)
+    log = CallLog(header, tuple(witness.entries))
+    return Rehearsed(graded, over, facts_of(log, setting.past.log if setting.past else None), kept)
+
+
+def _go_back(loop: CallLoop, past: Past, screen: CallScreen) -> None:
+    """Bring a new call to where the trainee takes over."""
+    screen.say(f"Back to turn {past.turn} of call {past.log.header.call_id} ...")
+    loop.replay(past)
+    screen.say("This is where your turn began. Go on from here.")
 
 
 class _Witness:
-    """Records a call and shows it."""
+    """Records a call and shows it; what came before the recorder did is recorded when it comes."""
 
-    def __init__(self, screen: CallScreen) -> None:
+    def __init__(self, screen: CallScreen, *, recorded_later: bool) -> None:
         self.recorder: Recorder | None = None
-        self.moods: list[MoodChange] = []
+        self.entries: list[LogEntry] = []
+        """What `facts_of` reads."""
+        self._before: list[Callable[[Recorder], None]] | None = [] if recorded_later else None
         self._screen = screen
+
+    def record(self, recorder: Recorder, past: Past | None) -> None:
+        """Record from now on, and first of all the past."""
+        self.recorder = recorder
+        for block in past.blocks() if past else ():
+            recorder.sounded(block)
+        for entry in self._before or ():
+            entry(recorder)
+        self._before = None
 
     def sounded(self, exchanged: Exchanged) -> None:
         """Record a block."""
@@ -128,16 +159,21 @@ class _Witness:
 
     def happened(self, event: RehearsalEvent, now: int) -> None:
         """Log an event."""
-        if self.recorder is not None:
-            self.recorder.happened(event, now)
+        self._log(lambda recorder: recorder.happened(event, now))
 
     def told(self, notice: RehearsalNotice, now: int) -> None:
         """Log and show a notice."""
-        if isinstance(notice, MoodMoved):
-            self.moods.append(notice.change)
-        if self.recorder is not None and not isinstance(notice, Trouble):
-            self.recorder.told(notice, now)  # a trouble is logged as what happened
+        if isinstance(notice, MoodMoved | FloorTaken | CallOver):
+            self.entries.append(LogEntry(now, Way.TOLD, notice))
+        if not isinstance(notice, Trouble):
+            self._log(lambda recorder: recorder.told(notice, now))  # a trouble is logged as what happened
         self._screen.tell(notice, now)
+
+    def _log(self, entry: Callable[[Recorder], None]) -> None:
+        if self.recorder is not None:
+            entry(self.recorder)
+        elif self._before is not None:
+            self._before.append(entry)
 
 
 def _header(studio: Studio, setting: Setting, echo: str) -> CallHeader:
@@ -153,9 +189,18 @@ def _header(studio: Studio, setting: Setting, echo: str) -> CallHeader:
         recognizer=None if grader.recognizer is None else grader.recognizer.info,
         language=grader.settings.language,
         echo=echo,
-        settings={"rings": setting.rings},
+        settings=_settings(setting),
         trainee=setting.trainee,
     )
+
+
+def _settings(setting: Setting) -> Document:
+    """Whatever else the call was started with."""
+    rings: Document = {"rings": setting.rings}
+    past = setting.past
+    if past is None:
+        return rings
+    return {**rings, RETRIES: {"call": past.log.header.call_id, "turn": past.turn, "at": past.until}}
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from voicecoach.apps.options import GradeOptions, prepare
 from voicecoach.apps.plain_screen import PlainScreen
 from voicecoach.apps.rehearsal_screen import RehearsalScreen
 from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
+from voicecoach.apps.retry_setup import Cast, Turning, cast_again
 from voicecoach.apps.studio import Studio, open_studio
 from voicecoach.apps.terminal import show_note
 from voicecoach.converse.caller import Caller
@@ -42,10 +43,13 @@ MOST_SEED = 2**31
 class RehearseOptions:
     """How a call is rehearsed, in the user's words."""
 
-    persona: str
+    persona: str | None
+    """None: that of the call that is tried again."""
     grade: GradeOptions
     seed: int | None = None
     """Of the caller's chances; None: drawn, and told."""
+    again: Turning | None = None
+    """Which call is tried again: with the model, rubric and seed that it had."""
     hints: bool = False
     plain: bool = False
     keep: bool | None = None
@@ -66,29 +70,45 @@ def rehearse_command(options: RehearseOptions) -> int:
     VoicecoachError : the persona, the model, the voice or the headset cannot be used.
     """
     told = Console(stderr=True)
-    persona = read_persona(options.persona)
-    role = role_of(persona, options.persona)
-    plan = prepare(replace(options.grade, persona=options.persona))
-    seed = options.seed if options.seed is not None else secrets.randbelow(MOST_SEED)
+    cast = _cast(options)
+    persona, plan = cast.persona, cast.plan
     keep = may_keep(told, options.trainee, override=options.keep)
-    show_note(told, f"Getting ready: model {plan.model.name if plan.model else '-'}, seed {seed} ...")
+    show_note(told, f"Getting ready: model {plan.model.name if plan.model else '-'}, seed {cast.seed} ...")
     studio = open_studio(persona, plan)
     with ExitStack() as stack:
-        voice: Voice = stack.enter_context(voice_process(role.voice.engine))
-        bank = stack.enter_context(LineBank(ByPhone(voice) if options.phone_line else voice))
-        bank.prepare(Caller(persona, seed).fixed_lines(), lambda _done, _count: None)
-        assert studio.grader.recognizer is not None
-        language = plan.settings.language
-        workers = stack.enter_context(ThreadedWorkers(studio.grader.recognizer, language))
-        setting = Setting(
-            seed=seed,
-            connect=lambda tell: connected(_choice(options), tell),
-            recognizers=workers,
-            voices=bank,
-            shelf=stack.enter_context(shelf(kept=keep)),
-            trainee=options.trainee,
-        )
+        setting = replace(_setting(studio, cast, options, stack), shelf=stack.enter_context(shelf(kept=keep)))
         return _rehearse(studio, setting, new_call_screen(told, persona, options))
+
+
+def _cast(options: RehearseOptions) -> Cast:
+    """Who calls and who listens."""
+    if options.again is not None:
+        return cast_again(options.again, options.persona)
+    assert options.persona is not None, "a new call needs somebody who calls"
+    persona = read_persona(options.persona)
+    role_of(persona, options.persona)  # a file for grading alone is refused before anything is loaded
+    plan = prepare(replace(options.grade, persona=options.persona))
+    seed = options.seed if options.seed is not None else secrets.randbelow(MOST_SEED)
+    return Cast(persona, plan, seed)
+
+
+def _setting(studio: Studio, cast: Cast, options: RehearseOptions, stack: ExitStack) -> Setting:
+    """A headset, and workers that take their time."""
+    engine: Voice = stack.enter_context(voice_process(studio.role.voice.engine))
+    voice = ByPhone(engine) if options.phone_line else engine
+    bank = stack.enter_context(LineBank(voice))
+    bank.prepare(Caller(cast.persona, cast.seed).fixed_lines(), lambda _done, _count: None)
+    assert studio.grader.recognizer is not None
+    language = cast.plan.settings.language
+    return Setting(
+        seed=cast.seed,
+        connect=lambda tell: connected(_choice(options), tell),
+        recognizers=stack.enter_context(ThreadedWorkers(studio.grader.recognizer, language)),
+        voices=bank,
+        rings=cast.past is None,
+        trainee=options.trainee,
+        past=cast.past and replace(cast.past, voice=voice),
+    )
 
 
 def _rehearse(studio: Studio, setting: Setting, screen: CallScreen) -> int:

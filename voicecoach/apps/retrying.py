@@ -7,21 +7,27 @@ Laws
 ----
 * Nothing is asked again that was answered before: the log holds the answers, and when they came.
 * What is kept of the new call is all of it, the part that was replayed included.
+* A line of the caller's that goes on beyond that moment is spoken anew; it keeps the length and the words
+  that it had, so that nothing before the moment changes.
 
 Units: samples of the call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from voicecoach.audio import AudioChunk
+from voicecoach.conversation import Line, LineEnded
 from voicecoach.devices.media import read_blocks
 from voicecoach.errors import InputError
 from voicecoach.events import (
     CallEnded,
+    CallerBegan,
     Discard,
     Draft,
     Exchanged,
@@ -37,7 +43,9 @@ from voicecoach.events import (
     Withdraw,
 )
 from voicecoach.kept import CallLog, LineRendered, Way
+from voicecoach.ports import Voice
 from voicecoach.speech import Speaker
+from voicecoach.spoken import Rendering
 from voicecoach.timeline import samples
 
 BLOCK = 320
@@ -54,19 +62,46 @@ class Past:
     log: CallLog
     recording: Path
     until: int
+    turn: int
+    """The trainee's, from 1, that is tried again."""
+    voice: Voice | None = None
+    """Speaks again what the caller goes on to say; None: they finish such a line in silence."""
 
     def events(self) -> Iterator[RehearsalEvent]:
         """All that was pushed, in order: each block of sound, then what else came with it."""
         logged = [entry for entry in self.log.pushed(self.until) if not isinstance(entry.what, CallEnded)]
+        going_on = self._going_on()
         place = 0
-        for block in self._blocks():
+        for block in self.blocks():
             yield block
             while place < len(logged) and logged[place].at <= block.heard.end:
                 what = logged[place].what
-                yield what.silent() if isinstance(what, LineRendered) else what  # type: ignore[misc]
+                yield self._rendered(what, going_on) if isinstance(what, LineRendered) else what  # type: ignore[misc]
                 place += 1
 
-    def _blocks(self) -> Iterator[Exchanged]:
+    def _rendered(self, logged: LineRendered, going_on: Mapping[int, Line]) -> Rendered:
+        """The event again; with its sound where somebody will hear more of it."""
+        line = going_on.get(logged.line_id)
+        if line is None or self.voice is None:
+            return logged.silent()
+        spoken = self.voice.render(line.text, line.delivery).samples[: logged.duration]
+        sound = np.zeros(logged.duration, np.float32)
+        sound[: len(spoken)] = spoken
+        return Rendered(logged.line_id, Rendering(sound, logged.words))
+
+    def _going_on(self) -> dict[int, Line]:
+        """The lines that were not over when the trainee takes over, by id."""
+        told = [entry for entry in self.log.entries if isinstance(entry.what, CallerBegan | LineEnded)]
+        over = {
+            entry.what.line.id
+            for entry in told
+            if isinstance(entry.what, LineEnded) and entry.at <= self.until
+        }
+        lines = [entry.what.line for entry in told if isinstance(entry.what, CallerBegan | LineEnded)]
+        return {line.id: line for line in lines if line.id not in over}
+
+    def blocks(self) -> Iterator[Exchanged]:
+        """All sound up to where the trainee takes over."""
         at = 0
         for sound in read_blocks(self.recording, BLOCK):
             if at + BLOCK > self.until:
@@ -90,7 +125,7 @@ def past_of(log: CallLog, recording: Path, turn: int) -> Past:
     if not 1 <= turn <= len(starts):
         problem = f"has {len(starts)} turns of the trainee's, so there is no turn {turn}"
         raise InputError(log.header.call_id, problem, "See voicecoach replay for the turns")
-    return Past(log, recording, max(0, starts[turn - 1] - LEAD) // BLOCK * BLOCK)
+    return Past(log, recording, max(0, starts[turn - 1] - LEAD) // BLOCK * BLOCK, turn)
 
 
 def turn_starts(log: CallLog) -> list[int]:

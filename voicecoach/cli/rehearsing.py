@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voicecoach.cli.options import ComputeType, Device, Model, Offline, RubricName, Window, audio_window
 
+if TYPE_CHECKING:
+    from voicecoach.apps.retry_setup import Turning
+
 app = typer.Typer()
 
-PersonaToCall = Annotated[str, typer.Argument(help="Who calls: a persona's name or file.")]
+SHOWN = "returns-desk"
+"""Who calls in a demonstration, if nobody is named."""
+
+PersonaToCall = Annotated[
+    str | None, typer.Argument(help="Who calls: a persona's name or file.", show_default=False)
+]
+Retry = Annotated[
+    str | None,
+    typer.Option(
+        "--retry", metavar="CALL", help="Try a kept call again: its id; needs --turn.", show_default=False
+    ),
+]
+TurnAgain = Annotated[
+    int | None,
+    typer.Option(
+        "--turn", min=1, help="From which of your turns; the report numbers them.", show_default=False
+    ),
+]
 Seed = Annotated[int | None, typer.Option(min=0, help="Of the caller's chances; unsaid, drawn and told.")]
 Hints = Annotated[bool, typer.Option("--hints", help="Short hints during the call.")]
 PlainCall = Annotated[bool, typer.Option("--plain", help="Lines of text instead of a full screen.")]
@@ -22,7 +42,7 @@ Keep = Annotated[
 @app.command()
 def rehearse(  # noqa: PLR0913 - one parameter an option
     *,
-    persona: PersonaToCall,
+    persona: PersonaToCall = None,
     model: Model = None,
     device: Device = "auto",
     compute_type: ComputeType = None,
@@ -30,6 +50,8 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     rubric: RubricName = "default",
     offline: Offline = False,
     seed: Seed = None,
+    retry: Retry = None,
+    turn: TurnAgain = None,
     hints: Hints = False,
     plain: PlainCall = False,
     keep: Keep = None,
@@ -44,6 +66,11 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     from voicecoach.apps.options import GradeOptions
     from voicecoach.apps.rehearse_command import RehearseOptions, rehearse_command
 
+    again = _turning(retry, turn)
+    if again is None and persona is None:
+        raise typer.BadParameter("name a persona who calls, or a call to --retry")
+    if again is not None and (model is not None or seed is not None or rubric != "default"):
+        raise typer.BadParameter("--retry takes model, rubric and seed from the call")
     grade = GradeOptions(
         model=model,
         device=device,
@@ -56,6 +83,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
         persona=persona,
         grade=grade,
         seed=seed,
+        again=again,
         hints=hints,
         plain=plain,
         keep=keep,
@@ -70,11 +98,16 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
 @app.command()
 def demo(  # noqa: PLR0913 - one parameter an option
     *,
-    persona: Annotated[str, typer.Argument(help="Who calls: a persona's name or file.")] = "returns-desk",
+    persona: Annotated[
+        str | None,
+        typer.Argument(help=f"Who calls: a persona's name or file; unsaid, {SHOWN}.", show_default=False),
+    ] = None,
     trainee: Annotated[
         str, typer.Option(help="expert, novice, rude, silent, rambling or interrupting.")
     ] = "expert",
     seed: Annotated[int, typer.Option(min=0, help="Of everybody's chances.")] = 1,
+    retry: Retry = None,
+    turn: TurnAgain = None,
     fast: Annotated[bool, typer.Option("--fast", help="Faster than real time, in lines of text.")] = False,
     plain: PlainCall = False,
     keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep the call and its report.")] = True,
@@ -88,5 +121,26 @@ def demo(  # noqa: PLR0913 - one parameter an option
 
     if trainee not in [*Character]:
         raise typer.BadParameter(f"--trainee is one of {', '.join(Character)}")
-    options = DemoOptions(persona, Character(trainee), seed, fast, plain, keep, open_browser)
+    again = _turning(retry, turn)
+    options = DemoOptions(
+        persona=persona or (None if again else SHOWN),
+        trainee=Character(trainee),
+        seed=seed,
+        fast=fast,
+        plain=plain,
+        keep=keep,
+        open_browser=open_browser,
+        again=again,
+    )
     raise typer.Exit(demo_command(options))
+
+
+def _turning(call: str | None, turn: int | None) -> Turning | None:
+    """Which call is tried again, and from where."""
+    if call is None and turn is None:
+        return None
+    if call is None or turn is None:
+        raise typer.BadParameter("--retry CALL and --turn N go together")
+    from voicecoach.apps.retry_setup import Turning
+
+    return Turning(call, turn)
