@@ -39,9 +39,9 @@ class VirtualHeadset:
         """Pull the plug."""
         subprocess.run(["sh", SCRIPT, "stop", self.folder], check=True, timeout=30)
 
-    def say(self, wav: Path) -> subprocess.Popen[bytes]:
-        """Speak a file into the microphone, in real time."""
-        return subprocess.Popen(["paplay", "--device=vc_mic", str(wav)])
+    def say(self, wav: Path, sink: str = "vc_mic") -> subprocess.Popen[bytes]:
+        """Speak a file into the microphone, in real time; with ``vc_spk``, out of the loudspeaker."""
+        return subprocess.Popen(["paplay", f"--device={sink}", str(wav)])
 
 
 @contextmanager

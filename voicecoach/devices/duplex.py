@@ -94,6 +94,7 @@ class Duplex:
         """Samples by which the round trip is longer than the drivers say."""
         self._target_s: float | None = None
         self._corrected = 0
+        self._gap: Span | None = None
         self.troubles: list[Trouble] = []
         """What went wrong; whoever reads it empties it."""
 
@@ -148,9 +149,7 @@ class Duplex:
         late = self.playing.give(block, self.corrector.stretch)
         if self._target_s is not None:
             self._target_s += (self.playing.grown - before) / self._playback.rate_hz
-        if late:
-            span = Span(self._given, self._given + late).shifted(self.round_trip)
-            self.troubles.append(Trouble(span, "the caller's sound came too late for the loudspeaker"))
+        self._note_gap(late, len(block))
         heard = block.copy()
         heard[:late] = 0
         self._ear.put(self._given + self.round_trip, heard)
@@ -190,6 +189,15 @@ class Duplex:
         """End both streams."""
         self._capture.close()
         self._playback.close()
+
+    def _note_gap(self, late: int, count: int) -> None:
+        """Tell of a gap in the caller's sound once, when it is over."""
+        if late:
+            span = Span(self._given, self._given + late).shifted(self.round_trip)
+            self._gap = span if self._gap is None else self._gap | span
+        if self._gap is not None and late < count:
+            self.troubles.append(Trouble(self._gap, "the caller's sound came too late for the loudspeaker"))
+            self._gap = None
 
     def _first_place_s(self) -> float:
         """Where what is given first must sound, for the reserve to last at every callback."""
