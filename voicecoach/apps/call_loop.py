@@ -19,12 +19,14 @@ import numpy as np
 from voicecoach.apps.retrying import Past, Unanswered
 from voicecoach.audio import AudioChunk
 from voicecoach.converse.rehearsal import Rehearsal
+from voicecoach.errors import DeviceError
 from voicecoach.events import (
     CallEnded,
     Control,
     Discard,
     Exchanged,
     Glitched,
+    Noted,
     RehearsalCommand,
     RehearsalEvent,
     RehearsalNotice,
@@ -75,6 +77,7 @@ class CallLoop:
     Attributes
     ----------
     now : samples of the call so far.
+    lost : why the device is gone for good, if it is.
     """
 
     def __init__(self, rehearsal: Rehearsal, crew: Crew) -> None:
@@ -83,6 +86,7 @@ class CallLoop:
         self._troubles: list[Trouble] = []
         self._origin: int | None = None
         self.now = 0
+        self.lost: DeviceError | None = None
 
     def replay(self, past: Past) -> None:
         """Bring the rehearsal, and all witnesses, to where an earlier call was; before `run`."""
@@ -109,21 +113,29 @@ class CallLoop:
         self._troubles.append(trouble)
 
     def run(self, headset: Headset) -> None:
-        """Talk until the call is over or the device is closed; every question is answered in the end.
+        """Talk until the call is over or the device is gone; every question is answered in the end.
 
         Raises
         ------
-        VoicecoachError : the device or the recognizer failed for good; what was recorded stays.
+        VoicecoachError : the recognizer failed for good; what was recorded stays.
         """
-        while self._rehearsal.over is None:
-            exchanged = headset.exchange(self._rehearsal.next_block(headset.block))
-            if exchanged is None:
-                break
+        while self._rehearsal.over is None and (exchanged := self._exchanged(headset)) is not None:
             self._hear(exchanged)
+        for control in self._crew.controls():
+            if isinstance(control, Noted):  # written in the last second
+                self._push(control)
         self._push(CallEnded(self.now))
         while self._rehearsal.awaited:
             for answer in self._crew.recognizers.finish():
                 self._push(answer)
+
+    def _exchanged(self, headset: Headset) -> Exchanged | None:
+        """The next block; None once the device is closed, or gone for good."""
+        try:
+            return headset.exchange(self._rehearsal.next_block(headset.block))
+        except DeviceError as lost:
+            self.lost = lost
+            return None
 
     def _hear(self, exchanged: Exchanged) -> None:
         block = self._as_recorded(exchanged)
@@ -132,7 +144,8 @@ class CallLoop:
         self._push(block)
         troubles, self._troubles = self._troubles, []
         for trouble in troubles:
-            self._push(self._rebased(trouble))
+            if (told := self._rebased(trouble)) is not None:
+                self._push(told)
         crew = self._crew
         for event in [*crew.controls(), *crew.recognizers.collect(self.now), *crew.voices.collect()]:
             self._push(event)
@@ -164,7 +177,10 @@ class CallLoop:
         played = AudioChunk(start, as_recorded(exchanged.played.samples))
         return Exchanged(AudioChunk(start, as_recorded(heard)), played)
 
-    def _rebased(self, trouble: Trouble) -> Trouble:
+    def _rebased(self, trouble: Trouble) -> Trouble | None:
+        """A trouble in the call's own time; None if it was before the call."""
         if not isinstance(trouble, Glitched) or self._origin is None:
             return trouble
+        if trouble.span.start < self._origin:
+            return None
         return replace(trouble, span=trouble.span.shifted(-self._origin))

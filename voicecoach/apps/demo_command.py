@@ -148,6 +148,6 @@ def _keys(headset: SimulatedHeadset) -> Callable[[], list[Control]]:
 
 
 def _screen(console: Console, persona: Persona, options: DemoOptions) -> CallScreen:
-    if options.fast or options.plain or not console.is_terminal:
+    if options.fast or options.plain or console.is_dumb_terminal or not console.is_terminal:
         return PlainScreen(persona, persona.desk, hints=False)
     return RehearsalScreen(persona, persona.desk, hints=False)

@@ -26,6 +26,7 @@ from voicecoach.devices.call_files import new_call_id
 from voicecoach.devices.recorder import Recorder
 from voicecoach.devices.recovery import seal
 from voicecoach.devices.ringing import ring_until_answered
+from voicecoach.errors import DeviceError, InputError
 from voicecoach.events import (
     CallOver,
     Control,
@@ -115,13 +116,16 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
             witness.record(stack.enter_context(Recorder(folder, header, screen.say)), setting.past)
         loop.run(connected.headset)
         graded = studio.judged(rehearsal)
-        over = rehearsal.over or CallOver(Ending.BROKEN_OFF, loop.now, "the sound device was closed")
+        reason = "the sound device was closed" if loop.lost is None else str(loop.lost)
+        over = rehearsal.over or CallOver(Ending.BROKEN_OFF, loop.now, reason)
         kept = None
         if folder is not None and setting.shelf is not None and witness.recorder is not None:
             witness.recorder.finish()
-            recording = seal(folder)
-            graded = replace(graded, source=recorded_source(recording, header))
-            kept = keep(setting.shelf, header, graded, (over.ending, Grader.LIVE))
+            try:
+                graded = replace(graded, source=recorded_source(seal(folder), header))
+                kept = keep(setting.shelf, header, graded, (over.ending, Grader.LIVE))
+            except (DeviceError, InputError) as error:  # the scorecard is worth showing all the same
+                screen.say(f"The call could not be kept: {error}")
     log = CallLog(header, tuple(witness.entries))
     return Rehearsed(graded, over, facts_of(log, setting.past.log if setting.past else None), kept)
 

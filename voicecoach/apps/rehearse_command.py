@@ -137,7 +137,7 @@ def connected(choice: HeadsetChoice, tell: Tell) -> Iterator[Connected]:
 
 def new_call_screen(console: Console, persona: Persona, options: RehearseOptions) -> CallScreen:
     """The form that fits: a full screen on a terminal, else lines."""
-    if options.plain or not console.is_terminal:
+    if options.plain or console.is_dumb_terminal or not console.is_terminal:
         return PlainScreen(persona, persona.desk, hints=options.hints)
     return RehearsalScreen(persona, persona.desk, hints=options.hints)
 
