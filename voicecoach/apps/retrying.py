@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,8 @@ class Past:
 
     def events(self) -> Iterator[RehearsalEvent]:
         """All that was pushed, in order: each block of sound, then what else came with it."""
-        logged = [entry for entry in self.log.pushed(self.until) if not isinstance(entry.what, CallEnded)]
+        running = takewhile(lambda entry: not isinstance(entry.what, CallEnded), self.log.pushed(self.until))
+        logged = list(running)
         going_on = self._going_on()
         place = 0
         for block in self.blocks():
