@@ -178,7 +178,7 @@ def play(studio: Studio, minutes: float, root: Path) -> Result:
                 far = FarSide(script(minutes), screen)
                 far.start()
                 try:
-                    yield Connected(GuardedHeadset(headset, report), report.summary)
+                    yield Connected(GuardedHeadset(headset, report), report.summary, begin=headset.restart)
                 finally:
                     far.end()
 

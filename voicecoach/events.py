@@ -186,10 +186,10 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Glitched:
-    """Sound was lost or doubled by the device; silence stands in its place."""
+    """Sound was lost by the device; silence stands in its place."""
 
     span: Span
-    """Where the trainee's track has silence instead of sound, in the call's own time."""
+    """Where a track has silence instead of sound, in the call's own time; `reason` says whose."""
     reason: str
 
 

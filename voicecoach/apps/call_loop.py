@@ -137,6 +137,16 @@ class CallLoop:
             self.lost = lost
             return None
 
+    def _exchange(self, headset: Headset) -> Exchanged | None:
+        """The next block; None: the device is gone, and the call over with it."""
+        try:
+            return headset.exchange(self._rehearsal.next_block(headset.block))
+        except DeviceError as error:
+            if self._origin is None:
+                raise
+            self.failure = error
+            return None
+
     def _hear(self, exchanged: Exchanged) -> None:
         block = self._as_recorded(exchanged)
         self.now = block.heard.end

@@ -15,6 +15,7 @@ from voicecoach.apps.screen.beside import Beside
 from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
+from voicecoach.apps.screen.stray import stray_output_dropped
 from voicecoach.errors import DeviceError
 from voicecoach.events import CallOver, Control, Key, RehearsalNotice
 from voicecoach.persona import Desk, Persona
@@ -48,7 +49,7 @@ class RehearsalScreen:
         """
         work = Beside(lambda: call(self))
         app = self.app(work)
-        with _environment_kept(), on_farewell(app.leave):
+        with _environment_kept(), stray_output_dropped(), on_farewell(app.leave):
             app.run()
         if not work.started:
             raise DeviceError(

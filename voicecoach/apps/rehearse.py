@@ -18,6 +18,7 @@ from voicecoach import __version__
 from voicecoach.apps.call_loop import CallLoop, Crew
 from voicecoach.apps.call_screen import CallScreen
 from voicecoach.apps.library import Library, keep, open_library, recorded_source
+from voicecoach.apps.outcome_text import percent
 from voicecoach.apps.rehearsal_facts import RETRIES, RehearsalFacts, facts_of
 from voicecoach.apps.retrying import Past
 from voicecoach.apps.studio import Studio
@@ -52,6 +53,8 @@ class Connected:
     echo: str
     pressed: Callable[[], list[Control]] = list
     """Keys on the headset itself, or those of whoever is simulated to wear it."""
+    begin: Callable[[], None] = lambda: None
+    """Told when the call begins: what was captured before is not part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +117,23 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
         folder = stack.enter_context(_folder(setting.shelf, header))
         if folder is not None:
             witness.record(stack.enter_context(Recorder(folder, header, screen.say)), setting.past)
+        connected.begin()
         loop.run(connected.headset)
         graded = studio.judged(rehearsal)
         reason = "the sound device was closed" if loop.lost is None else str(loop.lost)
         over = rehearsal.over or CallOver(Ending.BROKEN_OFF, loop.now, reason)
         kept = None
+        screen.say(f"Score: {percent(graded.scorecard.capped_percent)} of 100.")
         if folder is not None and setting.shelf is not None and witness.recorder is not None:
             witness.recorder.finish()
             try:
-                graded = replace(graded, source=recorded_source(seal(folder), header))
-                kept = keep(setting.shelf, header, graded, (over.ending, Grader.LIVE))
+                if witness.recorder.whole:
+                    graded = replace(graded, source=recorded_source(seal(folder), header))
+                    kept = keep(setting.shelf, header, graded, (over.ending, Grader.LIVE))
+                else:
+                    screen.say(f"What was recorded can be kept: voicecoach recover {header.call_id}")
             except (DeviceError, InputError) as error:  # the scorecard is worth showing all the same
-                screen.say(f"The call could not be kept: {error}")
+                screen.say(f"The call is not kept yet: {error} voicecoach recover {header.call_id}")
     log = CallLog(header, tuple(witness.entries))
     return Rehearsed(graded, over, facts_of(log, setting.past.log if setting.past else None), kept)
 

@@ -132,7 +132,7 @@ def connected(choice: HeadsetChoice, tell: Tell) -> Iterator[Connected]:
         report = probe(headset)
         if report.gain_db is not None:
             headset.refine(report.delay)
-        yield Connected(GuardedHeadset(headset, report), report.summary)
+        yield Connected(GuardedHeadset(headset, report), report.summary, begin=headset.restart)
 
 
 def new_call_screen(console: Console, persona: Persona, options: RehearseOptions) -> CallScreen:

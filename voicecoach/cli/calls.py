@@ -29,7 +29,7 @@ def list_calls(
 
 
 @calls.command("delete")
-def delete_call(call: CallId) -> None:
+def delete_call(call: Annotated[str, typer.Argument(help="A call's whole id.")]) -> None:
     """Delete a call for good, with its sound and its scorecards."""
     from voicecoach.apps.calls_command import delete_call as act
 

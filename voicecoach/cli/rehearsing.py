@@ -144,3 +144,22 @@ def _turning(call: str | None, turn: int | None) -> Turning | None:
     from voicecoach.apps.retry_setup import Turning
 
     return Turning(call, turn)
+
+
+@app.command()
+def devices(
+    *,
+    use_input: Annotated[
+        str | None, typer.Option(metavar="NAME|NUMBER", help="Microphone to use from now on, or: default.")
+    ] = None,
+    use_output: Annotated[
+        str | None, typer.Option(metavar="NAME|NUMBER", help="Loudspeaker to use from now on, or: default.")
+    ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="Play a tone and show the microphone's level.")
+    ] = False,
+) -> None:
+    """Microphones and loudspeakers, and which are used. Exit status: 1 if a tested microphone is silent."""
+    from voicecoach.apps.devices_command import DevicesOptions, devices_command
+
+    raise typer.Exit(devices_command(DevicesOptions(use_input, use_output, test)))

@@ -33,7 +33,7 @@ turn cut off as bad as 1.5 s of waiting instead of 3 s."""
 
 WORDS_AWAITED = samples(0.4)
 """A turn of which some words are known is answered so long after its end at the latest, with those: a slow
-recognizer then costs understanding, not the rhythm of the call. Without any word there is nothing to answer."""
+recognizer costs understanding, not the rhythm of the call. Without any word there is nothing to answer."""
 
 LEAK_KNOWN = samples(1.0)
 """How the headset leaks is known once the caller has sounded so long; before, nobody interrupts them."""
