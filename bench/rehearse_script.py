@@ -102,7 +102,7 @@ GAP_S = (0.7, 1.2)
 """From the caller's end to the trainee's next turn; people take 0.2 s, and who thinks about an upset caller
 longer. More than lies between two sentences of the caller's."""
 
-OFFSET_S = (0.7, 1.6)
+OFFSET_S = (0.7, 1.2)
 """From the caller's beginning to what is said over it."""
 
 MARK = re.compile(r"\s*\|([\d.]+)\|\s*")

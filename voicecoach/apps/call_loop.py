@@ -117,7 +117,8 @@ class CallLoop:
 
         Raises
         ------
-        VoicecoachError : the recognizer failed for good; what was recorded stays.
+        VoicecoachError : the recognizer failed for good, or the device at the first block; what was recorded
+            stays.
         """
         while self._rehearsal.over is None and (exchanged := self._exchanged(headset)) is not None:
             self._hear(exchanged)
@@ -134,17 +135,9 @@ class CallLoop:
         try:
             return headset.exchange(self._rehearsal.next_block(headset.block))
         except DeviceError as lost:
-            self.lost = lost
-            return None
-
-    def _exchange(self, headset: Headset) -> Exchanged | None:
-        """The next block; None: the device is gone, and the call over with it."""
-        try:
-            return headset.exchange(self._rehearsal.next_block(headset.block))
-        except DeviceError as error:
-            if self._origin is None:
+            if self._origin is None:  # nobody has said anything yet
                 raise
-            self.failure = error
+            self.lost = lost
             return None
 
     def _hear(self, exchanged: Exchanged) -> None:
