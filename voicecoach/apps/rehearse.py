@@ -121,6 +121,8 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
         loop.run(connected.headset)
         graded = studio.judged(rehearsal)
         reason = "the sound device was closed" if loop.lost is None else str(loop.lost)
+        if loop.lost is not None:
+            screen.say(reason)
         over = rehearsal.over or CallOver(Ending.BROKEN_OFF, loop.now, reason)
         kept = None
         screen.say(f"Score: {percent(graded.scorecard.capped_percent)} of 100.")
