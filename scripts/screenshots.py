@@ -1,10 +1,13 @@
 """Make the pictures of the report in ``docs/images/``: grade a fixture call, open its page in Chromium.
 
-``python scripts/screenshots.py`` needs the package ``playwright`` and a Chromium on the PATH.
+The picture of the mood is of a demonstration that is tried again; it takes some minutes.
+``python scripts/screenshots.py [REPORT [REPORT_OF_RETRY]]`` takes reports that are there already. It needs
+the package ``playwright`` and a Chromium on the PATH.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -43,12 +46,31 @@ PICTURES = (
 )
 
 
+MOOD = Picture("report-mood", 1280, 1130, "light", "#timeline", 0.0)
+
+TURN = "2"
+"""From which turn the demonstration is tried again."""
+
+
 def graded(folder: Path) -> Path:
     """The report of the fixture call, made by the command that users run."""
     grade = [str(Path(sys.executable).with_name("voicecoach")), "grade", str(CALL)]
     command = [*grade, "--model", "demo", "--out", str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return next(folder.glob("*.html"))
+
+
+def retried(folder: Path) -> Path:
+    """The report of a call that a rude trainee began and an expert took up again."""
+    demo = [str(Path(sys.executable).with_name("voicecoach")), "demo", "--fast", "--no-open"]
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder)}
+    calls = folder / "voicecoach" / "calls"
+    subprocess.run([*demo, "--trainee", "rude"], check=True, stdout=subprocess.DEVNULL, env=environment)
+    (first,) = calls.iterdir()
+    again = [*demo, "--trainee", "expert", "--retry", first.name, "--turn", TURN]
+    subprocess.run(again, check=True, stdout=subprocess.DEVNULL, env=environment)
+    (second,) = (call for call in calls.iterdir() if call != first)
+    return second / "report.html"
 
 
 def shoot(browser: Any, report: Path, picture: Picture) -> None:
@@ -71,6 +93,8 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for picture in PICTURES:
             shoot(browser, report.resolve(), picture)
+        again = Path(sys.argv[2]) if len(sys.argv) > 2 else retried(Path(folder))
+        shoot(browser, again.resolve(), MOOD)
         browser.close()
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from tests.kept_calls import header
 from tests.stories.stage import TRAINEE, espeak, studio
@@ -27,6 +28,7 @@ from voicecoach.apps.rehearse import Connected, Rehearsed, Setting, Tell, hold_c
 from voicecoach.apps.retry_setup import Turning, cast_again
 from voicecoach.apps.retrying import Past, Unanswered, past_of, turn_starts
 from voicecoach.audio import AudioChunk
+from voicecoach.cli.rehearsing import app
 from voicecoach.conversation import Ending, Line, Move
 from voicecoach.devices.call_files import LOG
 from voicecoach.devices.event_log import read_log
@@ -324,3 +326,21 @@ def test_what_the_log_does_not_answer_is_asked_again() -> None:
     unanswered.asked([*asked, Withdraw(1), Discard(1)])
     unanswered.answered(Recognized(2, ()))
     assert unanswered.rest() == [asked[3], asked[4], asked[5]]
+
+
+@pytest.mark.parametrize(
+    ("command", "remedy"),
+    [
+        (["rehearse"], "name a persona who calls, or a call to --retry"),
+        (["rehearse", "--retry", "2026"], "--retry CALL and --turn N go together"),
+        (["demo", "--turn", "2"], "--retry CALL and --turn N go together"),
+        (
+            ["rehearse", "--retry", "2026", "--turn", "2", "--seed", "1"],
+            "model, rubric and seed from the call",
+        ),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_refused(command: list[str], remedy: str) -> None:
+    done = CliRunner().invoke(app, command, env={"COLUMNS": "200"})
+    assert done.exit_code == 2
+    assert remedy in " ".join(done.output.split())

@@ -36,8 +36,9 @@ function drawEarlier(lane, earlier) {
   context.setLineDash([4, 3]);
   drawSteps(lane, earlier, end);
   context.setLineDash([]);
-  const y = toY(lane, last?.[1] ?? earlier.start);
-  label(earlier.name, stage.width - 4, { top: y - 15, height: 14 }, colors.ink, "right");
+  const seen = earlier.steps.findLast(([at]) => at <= view.to);
+  const y = toY(lane, seen?.[1] ?? earlier.start);
+  label(`first: ${earlier.name}`, stage.width - 4, { top: y + 2, height: 14 }, colors.ink, "right");
 }
 
 function drawSteps(lane, { start, steps }, end) {
