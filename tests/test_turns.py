@@ -26,8 +26,8 @@ def spoken(
     said = {}
     for speaker, times in ((TRAINEE, trainee), (CALLER, caller)):
         runs = [Span.from_seconds(a, b) for a, b in times]
-        text = (words or {}).get(speaker)
-        heard = [Word(text, runs[-1], 0.9)] if text else []
+        text = (words or {}).get(speaker, "")
+        heard = [Word(part, runs[-1], 0.9) for part in text.split()] if text else []
         said[speaker] = utterances(speaker, runs, heard, TurnSettings())
     return said
 
@@ -91,6 +91,16 @@ def test_taking_the_floor_from_a_speaker_is_competitive() -> None:
     (only,) = overlaps(spoken([(4, 9)], [(0, 5)]))
     assert (only.kind, only.by) == (OverlapKind.COMPETITIVE, TRAINEE)
     assert "1.0 s" in only.reason
+
+
+def test_who_stops_at_once_in_mid_sentence_was_cut_off() -> None:
+    # 0.4 s of joint speech: the caller gives way at words that want others, and the trainee goes on.
+    early = ([(4.6, 9)], [(0, 5)])
+    (cut,) = overlaps(spoken(*early, {CALLER: "You lost my suitcase and"}))
+    assert (cut.kind, cut.by) == (OverlapKind.COMPETITIVE, TRAINEE)
+    # The same with a whole sentence is ordinary turn-taking, and so it is where there are no words.
+    assert overlaps(spoken(*early, {CALLER: "Can you help me please?"}))[0].kind is OverlapKind.TERMINAL
+    assert overlaps(spoken(*early))[0].kind is OverlapKind.TERMINAL
 
 
 def test_going_on_after_a_breath_is_taking_the_floor() -> None:

@@ -6,13 +6,13 @@ Pure derivation: runs, words and contours in, `Call` out; nothing here depends o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from voicecoach.call import Call
 from voicecoach.listen.leak import Levels, not_faint, own_voice
-from voicecoach.listen.limits import Hearing, limits
+from voicecoach.listen.limits import SCORED_LANGUAGE, Hearing, limits
 from voicecoach.listen.overlaps import OverlapSettings, find_overlaps
 from voicecoach.listen.turn_prosody import measure_baseline, measure_turn
 from voicecoach.listen.turns import TurnSettings, Utterance, backchannels, take_turns, utterances
@@ -55,12 +55,13 @@ def fold(tracks: Mapping[Speaker, HeardTrack], hearing: Hearing, duration: int) 
         for speaker, track in tracks.items()
     }
     levels = {speaker: track.levels for speaker, track in tracks.items()}
+    kinds = replace(OVERLAPS, reads_words=hearing.language == SCORED_LANGUAGE)
     return Call(
         duration=duration,
         layout=hearing.layout,
         language=hearing.language,
         turns=tuple(turns),
-        overlaps=tuple(find_overlaps(spoken, levels, listening, OVERLAPS)),
+        overlaps=tuple(find_overlaps(spoken, levels, listening, kinds)),
         silences=tuple(_silences(turns, whole)),
         acts=(),
         prosody={

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from voicecoach.listen.completeness import completeness
 from voicecoach.listen.leak import Levels
 from voicecoach.listen.turns import Utterance
 from voicecoach.speech import Overlap, OverlapKind, Speaker
@@ -39,6 +40,11 @@ class OverlapSettings:
     """(who goes on within this, before the other speaks again, never gave the floor back)"""
     raised_db: float = 3.0
     """... or is spoken this much above the speaker's own normal level."""
+    cut_off_below: float = 0.3
+    """Someone who stops at once, at words that leave so much open (`completeness`), was cut off all the same:
+    who gives way quickly is no less interrupted."""
+    reads_words: bool = True
+    """Whether words tell anything: in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class _Entry:
     goes_on_until: int
     """Where the entrant stops, breaths included."""
     raised_db: float
+    broke_off: bool
+    """The holder's words leave something open."""
 
     @property
     def lead_s(self) -> float:
@@ -87,8 +95,15 @@ def find_overlaps(
         holder, entrant = sorted(pair, key=lambda u: (u.span.start, u.speaker))
         until = _goes_on_until(entrant, spoken[entrant.speaker], spoken[holder.speaker], settings)
         raised = _level(levels[entrant.speaker], span) - normal[entrant.speaker]
-        found.append(_typed(_Entry(span, entrant, holder, until, raised), listening, settings))
+        entry = _Entry(span, entrant, holder, until, raised, _breaks_off(holder, settings))
+        found.append(_typed(entry, listening, settings))
     return found
+
+
+def _breaks_off(holder: Utterance, settings: OverlapSettings) -> bool:
+    """Whether an utterance stops in the middle of a sentence, as far as its words tell."""
+    whole = completeness([word.text for word in holder.words]) if settings.reads_words else None
+    return whole is not None and whole < settings.cut_off_below
 
 
 def _at(own: Sequence[Utterance], span: Span) -> Utterance:
@@ -142,6 +157,8 @@ def _kind(
     raised = entry.raised_db >= settings.raised_db
     if long_enough and (took_floor or raised):
         return OverlapKind.COMPETITIVE, _certainty(entry, settings), _how_it_competed(entry, settings)
+    if took_floor and entry.broke_off and entry.lead_s < settings.competitive_lead_s:
+        return OverlapKind.COMPETITIVE, 0.55, f"the other broke off in mid-sentence after {joint_s:.1f} s"
     if entry.after_s > 0 and entry.lead_s < settings.competitive_lead_s:
         return OverlapKind.TERMINAL, 0.6, f"came in {entry.lead_s:.1f} s before the other ended"
     return OverlapKind.COOPERATIVE, 0.6, f"{joint_s:.1f} s together, and the other kept the floor"
