@@ -115,8 +115,13 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
             return None
         header = _header(studio, setting, connected.echo)
         folder = stack.enter_context(_folder(setting.shelf, header))
-        if folder is not None:
-            witness.record(stack.enter_context(Recorder(folder, header, screen.say)), setting.past)
+        taken = None
+        if folder is not None and setting.shelf is not None:
+            recorder = stack.enter_context(Recorder(folder, header, screen.say))
+            witness.record(recorder, setting.past)
+            taken = _Recorded(setting.shelf, folder, recorder, header)
+        if setting.past is not None:
+            screen.say("This is where your turn began. Go on from here.")
         connected.begin()
         loop.run(connected.headset)
         graded = studio.judged(rehearsal)
@@ -124,18 +129,10 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
         if loop.lost is not None:
             screen.say(reason)
         over = rehearsal.over or CallOver(Ending.BROKEN_OFF, loop.now, reason)
-        kept = None
         screen.say(f"Score: {percent(graded.scorecard.capped_percent)} of 100.")
-        if folder is not None and setting.shelf is not None and witness.recorder is not None:
-            witness.recorder.finish()
-            try:
-                if witness.recorder.whole:
-                    graded = replace(graded, source=recorded_source(seal(folder), header))
-                    kept = keep(setting.shelf, header, graded, (over.ending, Grader.LIVE))
-                else:
-                    screen.say(f"What was recorded can be kept: voicecoach recover {header.call_id}")
-            except (DeviceError, InputError) as error:  # the scorecard is worth showing all the same
-                screen.say(f"The call is not kept yet: {error} voicecoach recover {header.call_id}")
+        kept = None
+        if taken is not None:
+            graded, kept = taken.keep(graded, over.ending, screen.say)
     log = CallLog(header, tuple(witness.entries))
     return Rehearsed(graded, over, facts_of(log, setting.past.log if setting.past else None), kept)
 
@@ -144,7 +141,32 @@ def _go_back(loop: CallLoop, past: Past, screen: CallScreen) -> None:
     """Bring a new call to where the trainee takes over."""
     screen.say(f"Back to turn {past.turn} of call {past.log.header.call_id} ...")
     loop.replay(past)
-    screen.say("This is where your turn began. Go on from here.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A call that is being recorded, and where it will be kept."""
+
+    library: Library
+    folder: Path
+    recorder: Recorder
+    header: CallHeader
+
+    def keep(
+        self, graded: GradedCall, ending: Ending, say: Callable[[str], None]
+    ) -> tuple[GradedCall, KeptCall | None]:
+        """Keep it, if the disk lets us; the graded call has then its recording's name."""
+        header = self.header
+        self.recorder.finish()
+        if not self.recorder.whole:
+            say(f"What was recorded can be kept: voicecoach recover {header.call_id}")
+            return graded, None
+        try:
+            named = replace(graded, source=recorded_source(seal(self.folder), header))
+            return named, keep(self.library, header, named, (ending, Grader.LIVE))
+        except (DeviceError, InputError) as error:  # the scorecard is worth showing all the same
+            say(f"The call is not kept yet: {error} voicecoach recover {header.call_id}")
+            return graded, None
 
 
 class _Witness:
