@@ -11,6 +11,9 @@ the two tracks (`bench.rehearse_measures`):
 - *signs of listening* and *coughs* over the caller: how often that cut the line, and how long it was silent;
 - *pauses inside turns*, 0.3 to 0.9 s, in and between sentences: how often the caller came in.
 
+With ``--took S`` in simulated time, on a machine whose recognizer takes S for every answer: what the rules of
+turn-taking do, whatever else the machine has to do. Else everything is real, and the machine must be idle.
+
 The model is the demo model widened to the cost of base (`bench.widened_whisper`): real words at a real price.
 """
 
@@ -19,7 +22,8 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,9 +38,10 @@ from voicecoach.apps.options import GradeOptions, prepare
 from voicecoach.apps.studio import Studio, open_studio
 from voicecoach.converse.caller import Caller
 from voicecoach.devices.documents import read_persona
-from voicecoach.devices.line_bank import LineBank
+from voicecoach.devices.line_bank import InlineVoice, LineBank
 from voicecoach.devices.voice_process import voice_process
 from voicecoach.devices.window import AudioWindow
+from voicecoach.ports import VoiceWorkers
 
 PERSONA = "lost-luggage"
 TURNS_A_CALL = 12
@@ -65,6 +70,7 @@ def main() -> None:
     parser.add_argument(
         "--window", choices=[w.value for w in AudioWindow], default=AudioWindow.ADAPTIVE.value
     )
+    parser.add_argument("--took", type=float, metavar="S", help="in simulated time; the recognizer takes S")
     parser.add_argument("--seed", type=int, default=1, help="of the first call")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
@@ -73,8 +79,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         window = AudioWindow.FULL if model == "demo" else AudioWindow(asked.window)
         studio = opened(model, window, Path(scratch))
-        found = measure(studio, turns, asked.seed)
-    told = {"model": f"{model} int8, one thread, {window} window", **figures(found)}
+        found = measure(studio, turns, asked.seed, asked.took)
+    time = "real" if asked.took is None else f"simulated: the recognizer takes {asked.took} s"
+    told = {"model": f"{model} int8, one thread, {window} window", "time": time, **figures(found)}
     print(told)
     save(asked.json, told)
 
@@ -89,14 +96,26 @@ def opened(model: str, window: AudioWindow, scratch: Path) -> Studio:
     return open_studio(read_persona(PERSONA), prepare(options))
 
 
-def measure(studio: Studio, turns: int, seed: int) -> Found:
+@contextmanager
+def speaking(studio: Studio, seed: int, *, at_once: bool) -> Iterator[VoiceWorkers]:
+    """The caller's voice."""
+    with voice_process(studio.role.voice.engine) as voice:
+        if at_once:
+            yield InlineVoice(voice)
+            return
+        with LineBank(voice) as bank:
+            bank.prepare(Caller(studio.persona, seed).fixed_lines(), lambda _done, _count: None)
+            yield bank
+
+
+def measure(studio: Studio, turns: int, seed: int, took_s: float | None = None) -> Found:
     """Calls until so many turns were taken."""
     found = Found()
-    with voice_process(studio.role.voice.engine) as voice, LineBank(voice) as bank:
-        bank.prepare(Caller(studio.persona, seed).fixed_lines(), lambda _done, _count: None)
+    with speaking(studio, seed, at_once=took_s is not None) as voices:
         while turns > 0:
             call_seed = seed + found.calls
-            heard = play(studio, bank, script(call_seed, min(turns, TURNS_A_CALL)), call_seed, found.load)
+            deeds = script(call_seed, min(turns, TURNS_A_CALL))
+            heard = play(studio, voices, deeds, call_seed, found.load, took_s)
             read = CallFigures(heard, studio.role)
             answers, interruptions = read.answers(), read.interruptions()
             show(answers, interruptions, heard.ending)

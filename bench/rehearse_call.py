@@ -1,4 +1,4 @@
-"""Plays one call for ``bench rehearse`` at the speed of life, and keeps all that happened in it.
+"""Plays one call for ``bench rehearse``, at the speed of life or faster, and keeps all that happened in it.
 
 Everything is as in a user's call (`apps.demo_command`): recognizer and voice in threads and processes of
 their own, the loop, the headset's round trip of 60 ms. Only mouth and ear are simulated.
@@ -7,8 +7,8 @@ their own, the loop, the headset's round trip of 60 ms. Only mouth and ear are s
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,7 +22,7 @@ from voicecoach.devices.simulated_headset import SimulatedHeadset
 from voicecoach.devices.simulated_mouth import Speech
 from voicecoach.devices.simulated_trainee import Say, ScriptedTrainee
 from voicecoach.devices.voices import voice
-from voicecoach.devices.workers import ThreadedWorkers
+from voicecoach.devices.workers import DelayedWorkers, ThreadedWorkers
 from voicecoach.events import (
     Answer,
     CallOver,
@@ -36,10 +36,10 @@ from voicecoach.events import (
     RehearsalEvent,
     RehearsalNotice,
 )
-from voicecoach.ports import VoiceWorkers
+from voicecoach.ports import VoiceWorkers, Workers
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Delivery
-from voicecoach.timeline import seconds
+from voicecoach.timeline import samples, seconds
 
 TRAINEE = Delivery("en-us+f3", rate_wpm=130, pitch_range=65)
 """A voice that the demo model knows."""
@@ -106,7 +106,7 @@ class _Witness:
 class _Timed:
     """`ports.Workers` whose answers are timed from the question."""
 
-    def __init__(self, inner: ThreadedWorkers, load: Load) -> None:
+    def __init__(self, inner: Workers, load: Load) -> None:
         self._inner, self._load = inner, load
         self._asked_s: dict[int, float] = {}
 
@@ -130,10 +130,27 @@ class _Timed:
         return answer
 
 
-def play(studio: Studio, voices: VoiceWorkers, deeds: Sequence[Deed], seed: int, load: Load) -> Heard:
-    """Play one call to its end."""
-    recognizer = studio.grader.recognizer
+@contextmanager
+def _recognizers(studio: Studio, took_s: float | None) -> Iterator[Workers]:
+    """A thread of its own, or, in simulated time, answers after exactly so long."""
+    recognizer, language = studio.grader.recognizer, studio.grader.settings.language
     assert recognizer is not None
+    if took_s is not None:
+        yield DelayedWorkers(recognizer, language, samples(took_s))
+        return
+    with ThreadedWorkers(recognizer, language) as workers:
+        yield workers
+
+
+def play(
+    studio: Studio, voices: VoiceWorkers, deeds: Sequence[Deed], seed: int, load: Load, took_s: float | None
+) -> Heard:
+    """Play one call to its end.
+
+    Parameters
+    ----------
+    took_s : in simulated time, where every answer of the recognizer's takes so long; None: in real time.
+    """
     speech = Speech(Hesitating(voice("espeak")), TRAINEE)
     trainee = ScriptedTrainee([deed.step for deed in deeds], speech, seed)
     witness = _Witness(load)
@@ -144,12 +161,12 @@ def play(studio: Studio, voices: VoiceWorkers, deeds: Sequence[Deed], seed: int,
         return [Pressed(key) for headset in pressed for key in headset.pressed()]
 
     began_s, processor_s = time.monotonic(), time.process_time()
-    with ThreadedWorkers(recognizer, studio.grader.settings.language) as workers:
+    with _recognizers(studio, took_s) as workers:
         loop = CallLoop(rehearsal, Crew(_Timed(workers, load), voices, controls, witness))
         headset = SimulatedHeadset(trainee, loop.trouble, seed=seed)
         pressed.append(headset)
         with closing(headset):
-            loop.run(PacedHeadset(headset))
+            loop.run(PacedHeadset(headset) if took_s is None else headset)
     load.call_s += time.monotonic() - began_s
     load.processor_s += time.process_time() - processor_s
     over = next((thing for _, thing in witness.log if isinstance(thing, CallOver)), None)
