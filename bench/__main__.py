@@ -30,6 +30,9 @@ BENCHES = (
     Bench("window", "Short encoder windows", ("--sizes", "tiny", "--repeat", "2")),
     Bench("silence", "Words in silence and noise", ("--short",)),
     Bench("soak", "Memory over an hour of streaming", ("--short",)),
+    Bench("rehearse", "A live call: replies, interruptions, pauses", ("--short",)),
+    Bench("rehearsal_soak", "Two hours of rehearsing: memory and clocks", ("--short",)),
+    Bench("voices", "The caller's voices, and what a hang costs", ("--lines", "10")),
     Bench("widened_check", "The models that speed is measured with", ("--sizes", "tiny", "--repeat", "2")),
 )
 

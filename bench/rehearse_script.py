@@ -76,7 +76,7 @@ HALTING = (
 )
 
 BARGE_INS = (
-    "I'm sorry but please wait a moment and let me help you.",
+    "I'm sorry please wait a moment and let me help you.",
     "Please let me check the system for your suitcase.",
     "Can I have your reference number please?",
     "I understand and I need your name first.",

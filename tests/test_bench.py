@@ -12,17 +12,27 @@ from bench.__main__ import BENCHES as ALL_BENCHES
 from bench.figures import markdown
 from bench.model_file import read_variables
 from bench.page import MARKED, PAGE, rendered
+from bench.rehearsal_soak import clocks
+from bench.rehearse_call import Heard, Took
+from bench.rehearse_measures import CallFigures
+from bench.rehearse_script import AUDIBLE, Deed, Hesitating, Kind, script, words
 from bench.silence import heard_in, loaded, sounds
 from bench.suite import Bench, Suite
 from voicecoach.apps.bench_command import BenchOptions, bench_command
 from voicecoach.audio import Samples
+from voicecoach.conversation import Line, LineEnded, Move
+from voicecoach.devices.documents import read_persona
 from voicecoach.devices.machine import place, read_machine
 from voicecoach.devices.media import read_blocks
 from voicecoach.devices.models import DEMO, DEMO_FOLDER, resolve
 from voicecoach.devices.recognizer import FasterWhisperRecognizer
+from voicecoach.devices.simulated_trainee import At, Say, Step
+from voicecoach.devices.voices import voice
 from voicecoach.devices.window import AudioWindow
 from voicecoach.errors import InputError
-from voicecoach.timeline import RATE
+from voicecoach.events import CallerBegan, Rendered
+from voicecoach.spoken import Delivery, Rendering
+from voicecoach.timeline import RATE, Span
 
 FIXTURES = Path(__file__).parent.parent / "audio_fixtures"
 
@@ -198,6 +208,81 @@ def test_the_command_runs_the_suite(tree: Path) -> None:
     )
     assert bench_command(["good"], BenchOptions(short=True), tree=tree) == 1
     assert (tree / "asked").read_text() == "--short --only good"
+
+
+# --- rehearsing
+
+
+def test_the_script_is_repeatable_and_says_what_the_demo_model_knows() -> None:
+    known = {*(FIXTURES / "vocabulary.txt").read_text("utf-8").split(), "mm-hm"}
+    assert set(words()) <= known
+    assert script(3, 40) == script(3, 40) != script(4, 40)
+    kinds = [deed.kind for deed in script(3, 40)]
+    assert {kinds.count(kind) for kind in (Kind.HESITANT, Kind.BARGE_IN)} == {12}
+
+
+@pytest.mark.parametrize("text", ["Can I have your |0.62| reference number?", "I see. |0.62| What is it?"])
+def test_a_pause_is_as_long_as_it_says(text: str) -> None:
+    sound = Hesitating(voice("espeak")).render(text, Delivery("en-us")).samples
+    loud = np.flatnonzero(np.abs(sound) > AUDIBLE)
+    pause = int(np.argmax(np.diff(loud)))
+    assert loud[pause + 1] - loud[pause] - 1 == round(0.62 * RATE)
+
+
+LINE = Line(1, Move.COMPLAINS, "Where is my suitcase?", Delivery("en-us"))
+ROUND_TRIP = round(0.06 * RATE)
+
+
+def a_call(taken: list[Took], began_s: float, cut_s: float | None) -> CallFigures:
+    """A caller who says one line of three seconds, of pure tone, unless it is cut."""
+    tone = np.sin(np.arange(3 * RATE)).astype(np.float32) * np.float32(0.1)
+    began = round(began_s * RATE)
+    end = began + len(tone) if cut_s is None else round(cut_s * RATE)
+    given = np.zeros(12 * RATE, np.float32)
+    given[began:end] = tone[: end - began]
+    played = np.concatenate([np.zeros(ROUND_TRIP, np.float32), given])[: len(given)]
+    log = [
+        (began, Rendered(1, Rendering(tone, ()))),
+        (began, CallerBegan(LINE, began)),
+        (end, LineEnded(LINE, Span(began, end), (), cut=cut_s is not None)),
+    ]
+    return CallFigures(Heard(log, played, taken, ""), read_persona("lost-luggage").role)  # type: ignore[arg-type]
+
+
+def said(kind: Kind, at_s: float, length_s: float, text: str = "Okay.") -> Took:
+    sound = np.full(round(length_s * RATE), 0.1, np.float32)
+    return Took(Deed(kind, Step(At(at_s), Say(text))), round(at_s * RATE), sound)
+
+
+def test_a_reply_is_measured_from_the_last_sound_to_the_first() -> None:
+    (answer,) = a_call([said(Kind.ORDINARY, 1.0, 2.0)], 3.7, None).answers()
+    assert answer.reply_s == pytest.approx(0.76, abs=0.01)
+    assert not answer.cut_off
+
+
+def test_a_caller_who_comes_in_at_a_pause_cut_the_trainee_off() -> None:
+    halting = said(Kind.HESITANT, 1.0, 3.0, "Can I have your |0.80| name?")
+    (answer,) = a_call([halting], 2.0, None).answers()
+    assert answer.cut_off
+    assert answer.reply_s is None
+
+
+def test_an_interruption_is_measured_until_the_last_of_the_caller() -> None:
+    (over,) = a_call([said(Kind.BARGE_IN, 3.0, 2.0)], 2.0, 3.4).interruptions()
+    assert over.stopped
+    assert over.silent_s == pytest.approx(0.46, abs=0.011)
+    (through,) = a_call([said(Kind.BACKCHANNEL, 3.0, 0.3)], 2.0, None).interruptions()
+    assert not through.stopped
+    assert through.paused_s == 0.0
+    nearly_done = [said(Kind.BARGE_IN, 4.5, 2.0)]
+    assert a_call(nearly_done, 2.0, None).interruptions() == []
+
+
+def test_clocks_that_differ_keep_the_tracks_together() -> None:
+    """Thirty seconds here; the bench takes two hours."""
+    found = clocks(200.0, 30.0)
+    assert found["troubles"] == 0
+    assert float(str(found["apart_most_ms"])) < 4.0
 
 
 @pytest.mark.parametrize("name", ["digital silence", "white noise", "pink noise", "mains hum"])
