@@ -23,6 +23,7 @@ from voicecoach.apps.call_loop import CallLoop, Crew
 from voicecoach.apps.debrief import show_debrief
 from voicecoach.apps.library import open_library
 from voicecoach.apps.rehearsal_facts import Retried, facts_of, read_facts
+from voicecoach.apps.replay_command import report_page
 from voicecoach.apps.retry_setup import Turning, cast_again
 from voicecoach.apps.retrying import Past, Unanswered, past_of, turn_starts
 from voicecoach.audio import AudioChunk
@@ -199,6 +200,15 @@ def test_a_header_that_names_a_path_is_refused() -> None:
     settings = {"retries": {"call": "../../secret", "turn": 1, "at": 0}}
     with pytest.raises(InputError, match=r"is no call's id"):
         facts_of(CallLog(replace(header(), settings=settings), ()))
+
+
+def test_the_report_compares_both_tries(first: Kept, again: Kept) -> None:
+    with open_library() as library:
+        page = report_page(library, library.store.find(again.id)).read_text("utf-8")
+    assert 'id="mood"' in page
+    assert f'"earlier":{{"name":"{first.id}"' in page
+    assert f"Tried again from turn 3 of call {first.id}" in page
+    assert f"voicecoach rehearse --retry {again.id} --turn 1" in page
 
 
 def test_calls_are_listed_apart(first: Kept, again: Kept) -> None:

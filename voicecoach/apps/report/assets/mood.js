@@ -13,7 +13,6 @@ function drawMood(lane) {
       context.fillStyle = colors.band;
       context.fillRect(0, top, stage.width, bottom - top);
     }
-    label(name, 4, { top, height: bottom - top }, colors.muted, "left");
   });
   if (call.mood.earlier) drawEarlier(lane, call.mood.earlier);
   context.strokeStyle = context.fillStyle = colors.caller;
@@ -26,6 +25,18 @@ function drawMood(lane) {
     context.arc(toX(at), toY(lane, anger), DOT, 0, 2 * Math.PI);
     context.fill();
   }
+  drawBandNames(lane);
+}
+
+/** Names over the lines, each on a ground of its own. */
+function drawBandNames(lane) {
+  const { context, colors } = stage;
+  call.mood.bands.forEach(([name, from], index) => {
+    const middle = (toY(lane, from) + toY(lane, call.mood.bands[index + 1]?.[1] ?? MOST_ANGER)) / 2;
+    context.fillStyle = index % 2 ? colors.band : colors.surface;
+    context.fillRect(0, middle - 6, context.measureText(name).width + 8, 12);
+    label(name, 4, { top: middle - 6, height: 12 }, colors.muted, "left");
+  });
 }
 
 function drawEarlier(lane, earlier) {
