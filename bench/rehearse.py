@@ -133,7 +133,7 @@ def show(answers: Sequence[Answered], interruptions: Sequence[Interrupted], endi
         parts = f"over {_s(a.decided_s)}, words {_s(a.worded_s)}, rendered {_s(a.rendered_s)}"
         print(f"  {a.kind}: {_s(a.reply_s)} ({parts}){', CUT OFF' * a.cut_off}: {a.text} ({a.why})")
     for i in interruptions:
-        did = "stopped" if i.stopped else f"went on after {i.paused_s:.2f} s"
+        did = f"stopped ({i.why})" if i.stopped else f"went on after {i.paused_s:.2f} s"
         print(f"  {i.kind}: softer {_s(i.softer_s)}, silent {_s(i.silent_s)}, {did}: {i.text}")
     print(f"  call ended: {ending}", flush=True)
 

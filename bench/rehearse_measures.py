@@ -22,6 +22,7 @@ from voicecoach.devices.simulated_trainee import Say
 from voicecoach.events import (
     CallerBegan,
     FinalHeard,
+    FloorTaken,
     MoodMoved,
     RehearsalEvent,
     RehearsalNotice,
@@ -78,6 +79,8 @@ class Interrupted:
     """The line was cut for good."""
     paused_s: float
     """How long the caller was silent within it before going on."""
+    why: str
+    """The caller stopped because of this."""
 
 
 class CallFigures:
@@ -164,7 +167,12 @@ class CallFigures:
             silent_s if stopped and took.deed.kind is Kind.BARGE_IN else None,
             stopped,
             0.0 if stopped else self._longest_silence_s(start, over),
+            self._taken_because(start) if stopped else "",
         )
+
+    def _taken_because(self, start: int) -> str:
+        taken = [e for at, e in self._heard.log if isinstance(e, FloorTaken) and at >= start]
+        return taken[0].reason if taken else ""
 
     def _line_at(self, at: int) -> CallerBegan | None:
         """The line that sounds in the trainee's ears at `at`, if much is left of it."""
