@@ -319,7 +319,10 @@ def terminal(answers: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Console, io
 def test_consent_is_asked_once(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     console, shown = terminal("what?\n\nYes\n", monkeypatch)
     assert may_keep(console, "Sam") is True
-    assert str(data) in shown.getvalue().replace("\n", "")
+    asked = shown.getvalue()
+    assert str(data) in asked.replace("\n", "")
+    assert asked.startswith(consent.TEXT.partition("{")[0]), "its lines stay lines"
+    assert asked.count("[y/n]") == 3
     console, shown = terminal("", monkeypatch)
     assert may_keep(console, "Sam") is True
     assert shown.getvalue() == ""

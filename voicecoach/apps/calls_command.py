@@ -22,8 +22,8 @@ from voicecoach.errors import DeviceError, InputError
 from voicecoach.kept import KeptCall
 from voicecoach.timeline import RATE, seconds
 
-LONGEST_TITLE = 24
-"""Characters of a persona's title in the table: with the rest they make 80 columns."""
+LONGEST_TITLE = 60
+"""Characters of a persona's title in the table, on up to four lines of 80 columns."""
 
 
 def list_calls(*, as_json: bool = False) -> int:
@@ -116,7 +116,7 @@ def _values(library: Library, call: KeptCall) -> dict[str, Any]:
 
 
 def _table(calls: Sequence[KeptCall]) -> Table:
-    made = Table(box=box.SIMPLE, padding=(0, 1))
+    made = Table(box=box.SIMPLE, padding=(0, 1, 0, 0))
     for title in ("Call", "When", "Caller", "Ending"):
         made.add_column(title, no_wrap=title in ("Call", "When"), overflow="fold")
     made.add_column("Score", justify="right", no_wrap=True)

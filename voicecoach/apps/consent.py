@@ -112,10 +112,11 @@ def _read() -> dict[str, _Answer]:
 
 
 def _ask(console: Console) -> bool:
-    show_note(console, TEXT.format(folder=data_folder()))
+    for line in TEXT.format(folder=data_folder()).splitlines():
+        show_note(console, line)
     while True:
         try:
-            said = console.input("Keep calls? [y/n] ").strip().lower()
+            said = console.input("Keep calls? [y/n] ", markup=False).strip().lower()
         except EOFError:
             return False
         if said in YES | NO:

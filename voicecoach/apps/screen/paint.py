@@ -124,7 +124,7 @@ def _floor(state: CallState, caller: str, width: int) -> Text:
         case Speaker.TRAINEE:
             return Text(">> You speak", f"bold {TRAINEE}").append(since, DIM)
         case Speaker.CALLER:
-            name = fit(caller, max(4, width - 17))
+            name = fit(caller, max(4, width - len("<<  speaks 10:00")))
             return Text(f"<< {name} speaks", f"bold {CALLER}").append(since, DIM)
         case _:
             return Text("-- Nobody speaks", "bold").append(since, DIM)
