@@ -41,6 +41,9 @@ SOFTER = 0.5
 ENOUGH_LEFT_S = 0.8
 """A caller with less to say may finish: that is no test of giving way (`BargeInSettings.finishing_s`)."""
 
+SOON_S = 2.0
+"""What cuts a line does it sooner: 1.2 s of voice at most (`BargeInSettings.listening_s`), and a fade."""
+
 TURNS = (Kind.ORDINARY, Kind.HESITANT, Kind.HALTING)
 
 
@@ -76,7 +79,7 @@ class Interrupted:
     softer_s: float | None
     silent_s: float | None
     stopped: bool
-    """The line was cut for good."""
+    """The line, or the next one, was cut for good."""
     paused_s: float
     """How long the caller was silent within it before going on."""
     why: str
@@ -98,7 +101,6 @@ class CallFigures:
         self._begun = [(at, e) for at, e in heard.log if isinstance(e, CallerBegan)]
         self._length = {e.line_id: len(e.rendering.samples) for _, e in heard.log if isinstance(e, Rendered)}
         self._sounds = {e.line_id: e.rendering.samples for _, e in heard.log if isinstance(e, Rendered)}
-        self._cut = {e.line.id for _, e in heard.log if isinstance(e, LineEnded) and e.cut}
         self.collided = 0
         """Turns that the caller was still speaking into."""
 
@@ -159,7 +161,7 @@ class CallFigures:
         frames = self._dbfs[start // FRAME : (end + samples(0.2)) // FRAME]
         loud = np.flatnonzero(frames > SILENT_DBFS)
         silent_s = seconds((int(loud[-1]) + 1) * FRAME) if len(loud) else 0.0
-        stopped = over.line.id in self._cut
+        stopped = self._was_cut(start, over)
         return Interrupted(
             took.deed.kind,
             _text(took),
@@ -170,6 +172,12 @@ class CallFigures:
             self._taken_because(start) if stopped else "",
         )
 
+    def _was_cut(self, start: int, over: CallerBegan) -> bool:
+        """Whether the line, or one that waited behind it, was given up soon after."""
+        soon = range(start, start + samples(SOON_S))
+        cut = (e.line.id for at, e in self._heard.log if isinstance(e, LineEnded) and e.cut and at in soon)
+        return any(line >= over.line.id for line in cut)
+
     def _taken_because(self, start: int) -> str:
         taken = [e for at, e in self._heard.log if isinstance(e, FloorTaken) and at >= start]
         return taken[0].reason if taken else ""
@@ -179,8 +187,14 @@ class CallFigures:
         begun = [e for _, e in self._begun if e.at + ROUND_TRIP <= at]
         if not begun or self._first_sound(at - samples(0.15), at + samples(0.1)) is None:
             return None
-        left = begun[-1].at + ROUND_TRIP + self._length[begun[-1].line.id] - at
+        left = begun[-1].at + ROUND_TRIP + self._length[begun[-1].line.id] - at + self._waiting(at, begun[-1])
         return begun[-1] if left >= samples(ENOUGH_LEFT_S) else None
+
+    def _waiting(self, now: int, after: CallerBegan) -> int:
+        """Samples of the lines that wait behind the one that sounds."""
+        over = {e.line.id for at, e in self._heard.log if isinstance(e, LineEnded) and at < now}
+        ready = {e.line_id for at, e in self._heard.log if isinstance(e, Rendered) and at < now}
+        return sum(self._length[line] for line in ready - over if line > after.line.id)
 
     def _first_sound(self, start: int, until: int) -> int | None:
         """First sample of the caller's that is audible in [start, until), to a frame."""
