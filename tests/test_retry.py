@@ -39,6 +39,7 @@ from voicecoach.events import (
     CallerBegan,
     Discard,
     Exchanged,
+    FloorTaken,
     Recognize,
     Recognized,
     Render,
@@ -163,6 +164,20 @@ def test_the_debrief_compares_and_says_how_to_go_on(first: Kept, again: Kept) ->
     out = io.StringIO()
     show_debrief(Console(file=out, width=100), first.rehearsed)
     assert "This time" not in out.getvalue()
+
+
+def test_a_call_that_does_not_replay_is_refused(first: Kept, data: Path) -> None:
+    """As when another version listens: the trainee would take over from nowhere."""
+    log = first.log
+    entries = tuple(
+        replace(entry, what=replace(entry.what, at=entry.what.at - 320))
+        if isinstance(entry.what, FloorTaken)
+        else entry
+        for entry in log.entries
+    )
+    past = past_of(replace(log, entries=entries), first.recording, 2)
+    with pytest.raises(InputError, match="cannot be tried again"):
+        hold(data, OTHERWISE, past)
 
 
 def test_the_screen_says_where_the_trainee_takes_over(first: Kept, again: Kept) -> None:

@@ -40,11 +40,11 @@ def regrade(recording: Path, header: CallHeader, model: str | None = None) -> Gr
     ModelError : the model is not here, or not the same any more.
     DeviceError : the device that it ran on is not here.
     """
-    graded = as_logged(header, model).load()(recording, lambda _: None)
+    graded = prepared_again(header, model).load()(recording, lambda _: None)
     return replace(graded, source=recorded_source(recording, header), roles=RECORDED_ROLES)
 
 
-def as_logged(header: CallHeader, model: str | None = None) -> Preparation:
+def prepared_again(header: CallHeader, model: str | None = None) -> Preparation:
     """What listened to a call and judged it, ready to do so again; its facts are the whole persona.
 
     Parameters

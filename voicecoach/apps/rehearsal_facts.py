@@ -16,8 +16,11 @@ from voicecoach.conversation import BAND_FROM, Band, Ending, Mood, MoodChange
 from voicecoach.devices.call_files import LOG, checked_id
 from voicecoach.devices.event_log import read_log
 from voicecoach.errors import InputError
-from voicecoach.events import CallOver, MoodMoved
-from voicecoach.kept import CallHeader, CallLog
+from voicecoach.events import CallOver, FloorTaken, MoodMoved
+from voicecoach.kept import CallHeader, CallLog, LogEntry
+
+Landmark = FloorTaken | MoodMoved | CallOver
+"""What is read of a log here."""
 
 RETRIES = "retries"
 """Key in a header's settings: which call is tried again, and from where."""
@@ -92,6 +95,11 @@ def facts_of(log: CallLog, earlier: CallLog | None = None) -> RehearsalFacts:
         earlier=_trace(compared) if compared else None,
         earlier_turns=tuple(turn_starts(compared)) if compared else (),
     )
+
+
+def landmarks(log: CallLog, until: int) -> list[LogEntry]:
+    """The turns and moods of the first `until` samples of a call: by them a replay is known to be right."""
+    return [entry for entry in log.entries if isinstance(entry.what, Landmark) and entry.at <= until]
 
 
 def read_facts(folder: Path, calls: Path) -> RehearsalFacts | None:

@@ -19,7 +19,7 @@ from voicecoach.apps.call_loop import CallLoop, Crew
 from voicecoach.apps.call_screen import CallScreen
 from voicecoach.apps.library import Library, keep, open_library, recorded_source
 from voicecoach.apps.outcome_text import percent
-from voicecoach.apps.rehearsal_facts import RETRIES, RehearsalFacts, facts_of
+from voicecoach.apps.rehearsal_facts import RETRIES, Landmark, RehearsalFacts, facts_of, landmarks
 from voicecoach.apps.retrying import Past
 from voicecoach.apps.studio import Studio
 from voicecoach.conversation import Ending, MoodChange
@@ -32,8 +32,6 @@ from voicecoach.events import (
     CallOver,
     Control,
     Exchanged,
-    FloorTaken,
-    MoodMoved,
     RehearsalEvent,
     RehearsalNotice,
     Trouble,
@@ -95,7 +93,8 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
 
     Raises
     ------
-    VoicecoachError : the device or the recognizer failed; what was recorded can be recovered.
+    VoicecoachError : the device or the recognizer failed; what was recorded can be recovered. Or a call that
+        is to be tried again does not replay.
     """
     witness = _Witness(screen, recorded_later=setting.past is not None and setting.shelf is not None)
     rehearsal = studio.rehearsal(setting.seed)
@@ -106,7 +105,8 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
 
     loop = CallLoop(rehearsal, Crew(setting.recognizers, setting.voices, controls, witness))
     if setting.past is not None:
-        _go_back(loop, setting.past, screen)  # before the headset is open: it takes its time
+        screen.say(f"Back to turn {setting.past.turn} of call {setting.past.log.header.call_id} ...")
+        _go_back(loop, setting.past, witness)  # before the headset is open: it takes its time
     with ExitStack() as stack:
         connected = stack.enter_context(setting.connect(loop.trouble))
         keys.append(connected.pressed)
@@ -137,10 +137,18 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
     return Rehearsed(graded, over, facts_of(log, setting.past.log if setting.past else None), kept)
 
 
-def _go_back(loop: CallLoop, past: Past, screen: CallScreen) -> None:
-    """Bring a new call to where the trainee takes over."""
-    screen.say(f"Back to turn {past.turn} of call {past.log.header.call_id} ...")
+def _go_back(loop: CallLoop, past: Past, witness: _Witness) -> None:
+    """Bring a new call to where the trainee takes over.
+
+    Raises
+    ------
+    InputError : it does not come there; whoever listens is not who listened then.
+    """
     loop.replay(past)
+    if witness.entries != landmarks(past.log, past.until):
+        header = past.log.header
+        problem = f"cannot be tried again: voicecoach {__version__} hears it otherwise"
+        raise InputError(header.call_id, problem, f"Use {header.voicecoach}, which ran it, or rehearse anew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +202,14 @@ class _Witness:
             self.recorder.sounded(exchanged)
 
     def happened(self, event: RehearsalEvent, now: int) -> None:
-        """Log an event."""
+        """Log an event; show what was pressed or noted."""
         self._log(lambda recorder: recorder.happened(event, now))
+        if isinstance(event, Control):
+            self._screen.tell(event, now)
 
     def told(self, notice: RehearsalNotice, now: int) -> None:
         """Log and show a notice."""
-        if isinstance(notice, MoodMoved | FloorTaken | CallOver):
+        if isinstance(notice, Landmark):
             self.entries.append(LogEntry(now, Way.TOLD, notice))
         if not isinstance(notice, Trouble):
             self._log(lambda recorder: recorder.told(notice, now))  # a trouble is logged as what happened

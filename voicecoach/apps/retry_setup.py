@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from voicecoach.apps.library import open_library
 from voicecoach.apps.options import Preparation
-from voicecoach.apps.regrade import as_logged
+from voicecoach.apps.regrade import prepared_again
 from voicecoach.apps.retrying import Past, past_of
 from voicecoach.devices.call_files import LOG, checked_id
 from voicecoach.devices.documents import read_persona
@@ -56,6 +56,6 @@ def cast_again(turning: Turning, persona: str | None = None) -> Cast:
         problem = f"{call.persona} called, not {asked}"
         raise InputError(call.id, problem, "Leave the persona out: it comes from the call")
     past = past_of(log, recording, turning.turn)
-    plan = as_logged(log.header)
+    plan = prepared_again(log.header)
     assert isinstance(plan.facts, Persona), "a rehearsed call's facts are its persona"
     return Cast(plan.facts, plan, log.header.seed, past)
