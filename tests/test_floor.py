@@ -392,13 +392,13 @@ def test_provoking_words_are_cut_in_on() -> None:
 # --- nobody says anything ---
 
 
-def test_silence_is_asked_about_three_times_and_then_given_up() -> None:
+def test_silence_is_asked_about_twice_and_then_given_up() -> None:
     acts = Call(answer=(0.0, 1.0)).run(60.0)
-    # At 6 s; the question lasts 1 s, so again at 13, 20, and the end at 27, each up to a block sooner.
-    assert times(acts) == pytest.approx([6.0, 13.0, 20.0, 27.0], abs=0.07)
+    # At 6 s; the question lasts 1 s, so again at 13, and the end at 20, each up to a block sooner.
+    assert times(acts) == pytest.approx([6.0, 13.0, 20.0], abs=0.07)
     asks = [act for _, act in acts if isinstance(act, AskAnyoneThere)]
-    assert [ask.count for ask in asks] == [1, 2, 3, 4]
-    assert [ask.gives_up for ask in asks] == [False, False, False, True]
+    assert [ask.count for ask in asks] == [1, 2, 3]
+    assert [ask.gives_up for ask in asks] == [False, False, True]
     assert seconds(asks[0].waited) == pytest.approx(6.0, abs=0.02)
 
 
@@ -412,14 +412,14 @@ def test_a_voice_resets_the_count_and_a_muted_one_does_not() -> None:
 
 
 def test_a_hold_has_its_own_patience() -> None:
-    # 150 s on hold count twice; back at 152, silence until 158: the third question, and the end after it.
-    acts = Call(held=(2.0, 152.0), answer=(0.0, 1.0)).run(175.0)
-    assert times(acts) == pytest.approx([158.0, 165.0], abs=0.03)
-    assert [act.count for _, act in acts if isinstance(act, AskAnyoneThere)] == [3, 4]
+    # 100 s on hold count once; back at 102, silence until 108: the second question, and the end after it.
+    acts = Call(held=(2.0, 102.0), answer=(0.0, 1.0)).run(125.0)
+    assert times(acts) == pytest.approx([108.0, 115.0], abs=0.03)
+    assert [act.count for _, act in acts if isinstance(act, AskAnyoneThere)] == [2, 3]
     assert isinstance(acts[-1][1], AskAnyoneThere)
     assert acts[-1][1].gives_up
     forgotten = Call(held=(2.0, 400.0)).run(400.0)
-    assert times(forgotten) == within_a_block(2.0 + 4 * 60.0)
+    assert times(forgotten) == within_a_block(2.0 + 3 * 60.0)
 
 
 # --- whatever happens ---

@@ -15,6 +15,7 @@ from voicecoach.converse.trainee_turns import TraineeTurns
 from voicecoach.events import Command, Event, FinalHeard, Notice, PartialHeard, Sounded, TurnEnded
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.endpoint import EndpointSettings
+from voicecoach.listen.track import Ongoing
 from voicecoach.speech import EndOfTurn, Speaker
 from voicecoach.timeline import Span, samples
 from voicecoach.understand.reader import ActReader
@@ -49,8 +50,8 @@ class Attention:
 
     Attributes
     ----------
-    began : where the turn that goes on, or was last declared over, began; None: nothing was said since the
-        last one was taken.
+    began : where the turn that goes on, or was last declared over, began; None: no voice since the last one
+        was taken. What was said in passing, and the caller spoke on, began no turn.
     """
 
     def __init__(self, analysis: Analysis, reader: ActReader) -> None:
@@ -59,6 +60,8 @@ class Attention:
         self._turn_end: EndOfTurn | None = None
         self._words: tuple[str, ...] = ()
         self._segment_closed = False
+        self._words_until = 0
+        self._in_passing = False
         self.began: int | None = None
 
     @property
@@ -80,10 +83,12 @@ class Attention:
                 case PartialHeard():
                     self._turns.push(thing)
                     self._words = thing.committed + thing.tentative
+                    self._words_until = thing.heard_until
                 case FinalHeard() if thing.segment.speaker is Speaker.TRAINEE:
                     self._turns.push(thing)
-                    self._words = tuple(word.text for word in thing.words)
-                    self._segment_closed = True
+                    if thing.segment.span.end >= self._words_until:  # a late one says nothing about now
+                        self._words = tuple(word.text for word in thing.words)
+                        self._segment_closed = True
                 case Sounded():
                     self._turns.push(thing)
                 case _:
@@ -100,10 +105,9 @@ class Attention:
         ongoing = self._analysis.ongoing(Speaker.TRAINEE)
         if first_line and playout.began is not None and now - playout.began < LEAK_KNOWN:
             ongoing = None
-        if ongoing is not None:
-            if self._segment_closed:
-                self._words, self._segment_closed = (), False
-            self.began = ongoing.since if self.began is None else self.began
+        if ongoing is not None and self._segment_closed:
+            self._words, self._segment_closed = (), False
+        self._follow(ongoing, playout)
         turn_end, self._turn_end = self._turn_end, None
         return Scene(
             now=now,
@@ -116,6 +120,15 @@ class Attention:
             on_hold=on_hold,
             muted=muted,
         )
+
+    def _follow(self, ongoing: Ongoing | None, playout: Playout) -> None:
+        """Where the turn began: with a voice, not with a cough."""
+        if ongoing is None:
+            self._in_passing = self._in_passing or playout.line is not None
+        elif ongoing.has_pitch:
+            if self.began is None or self._in_passing:
+                self.began = ongoing.since
+            self._in_passing = False
 
     def knows(self, end: EndOfTurn, now: int) -> bool:
         """Whether the words of a turn that is over are known, or the rest of them has taken too long."""

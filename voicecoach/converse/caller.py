@@ -28,11 +28,12 @@ from voicecoach.conversation import (
 )
 from voicecoach.converse.account import Account
 from voicecoach.converse.delivery import delivery
-from voicecoach.converse.endings import DESERTED, Endings
+from voicecoach.converse.endings import Endings
 from voicecoach.converse.hearing import Hearing, hear
 from voicecoach.converse.lots import Lots
 from voicecoach.converse.mood import MoodMachine
 from voicecoach.converse.moves import Situation, Step, moves, press
+from voicecoach.converse.silence import MOST
 from voicecoach.converse.wording import Wording, spoken_lines
 from voicecoach.persona import Persona, role_of
 from voicecoach.quantities import QuantityKind, quantities
@@ -126,12 +127,12 @@ class Caller:
         return self._reply_to(heard)
 
     def prompt(self, at: int, count: int) -> Reply:
-        """Nobody speaks: 'hello?', for the `count`-th time (from 1) in one silence; the third is the last."""
+        """Nobody speaks: 'hello?', for the `count`-th time (from 1) in one silence; after `MOST` good-bye."""
         waited = samples(self._role.temper.hello_after_s) * count
         if self._held_at is None:  # a hold is counted when it is over
             announced = self._machine.announced and count == 1
             self._changes += self._machine.silence(at, waited, announced=announced)
-        if count >= DESERTED or self._endings.is_enough(self._now()):
+        if count > MOST or self._endings.is_enough(self._now()):
             return self._reply([Step(Move.HANGS_UP)], Ending.CALLER_HUNG_UP)
         return self._reply([Step(Move.PROMPTS)])
 

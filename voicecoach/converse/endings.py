@@ -20,9 +20,6 @@ from voicecoach.role import Temper
 LONGEST = 60
 """Replies after which a caller gives up: at ten seconds each way, twenty minutes."""
 
-DESERTED = 3
-"""'Hello?' without an answer this many times: nobody is there."""
-
 INSISTS = 3
 """A caller who asked for a supervisor this often and gets none hangs up."""
 

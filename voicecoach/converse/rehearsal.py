@@ -42,6 +42,7 @@ from voicecoach.events import (
     CallEnded,
     CallerBegan,
     CallOver,
+    Discard,
     Drafted,
     Exchanged,
     FloorTaken,
@@ -59,14 +60,9 @@ from voicecoach.events import (
 from voicecoach.listen.analysis import Analysis
 from voicecoach.role import Role
 from voicecoach.speech import EndOfTurn, Speaker
-from voicecoach.timeline import samples
 from voicecoach.understand.reader import ActReader
 
 Found = list[RehearsalCommand | RehearsalNotice]
-
-WORDS_AWAITED = samples(0.4)
-"""A turn that is over is answered so long after at the latest, with what is known of its words by then.
-A recognizer that is three times too slow then costs understanding, not the rhythm of the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +143,7 @@ class Rehearsal:
             case Rendered():
                 self._mouth.rendered(event.line_id, event.rendering)
             case RenderFailed():
-                self._lines_ended(self._mouth.failed(event.line_id))
+                self._spoken_without(event.line_id)
             case Pressed():
                 self._press(event.key)
             case _:
@@ -158,7 +154,6 @@ class Rehearsal:
     def _hear(self, event: Exchanged) -> None:
         self._now = event.heard.end
         self._found += self._attention.push(event)
-        before = self._attention.began
         scene = self._attention.scene(
             self._now,
             self._mouth.playout,
@@ -166,8 +161,9 @@ class Rehearsal:
             muted=self._muted,
             first_line=self._caller_until == 0,
         )
-        if before is None and self._attention.began is not None:
-            self._take_floor(Speaker.TRAINEE, self._attention.began, "speaks")
+        began = self._attention.began
+        if scene.has_pitch and scene.playout.began is None and began is not None:
+            self._take_floor(Speaker.TRAINEE, max(began, self._caller_until), "speaks")
         for act in self._floor.push(scene):
             self._perform(act)
         self._answer_when_known()
@@ -184,14 +180,17 @@ class Rehearsal:
                 self._mouth.restore()
             case Yield():
                 self._cut_in = self._cut_in or act.kind is YieldKind.INTERRUPTED
-                self._lines_ended(self._mouth.stop())
+                self._forget_rest(self._mouth.stop())
                 self._take_floor(Speaker.TRAINEE, act.since, act.reason)
             case Resume():
                 self._say(self._caller.say_again(self._now))
             case TakeTurn():
                 self._unanswered = act.end
             case CutIn():
+                self._unanswered = None  # its words are still there, and belong to what goes on
                 self._say(self._caller.cut_in(self._now, act.reason))
+            case AskAnyoneThere() if self._held_since is not None:  # they gave up; nobody would hear a word
+                self._end(Ending.CALLER_HUNG_UP, "the caller was on hold for too long")
             case AskAnyoneThere():
                 self._unanswered = None
                 self._say(self._caller.prompt(self._now, act.count))
@@ -225,6 +224,19 @@ class Rehearsal:
             self._found.append(line)
             self._line_ended(line)
 
+    def _forget_rest(self, ended: list[LineEnded]) -> None:
+        """Lines are over that may not be rendered yet: whoever waits behind them does not wait for them."""
+        self._lines_ended(ended)
+        self._found += [Discard(line.line.id) for line in ended if line.span is None]
+
+    def _spoken_without(self, line_id: int) -> None:
+        """A line cannot be spoken; that interrupts nobody, and who was about to hang up still does."""
+        ending = self._ending
+        self._lines_ended(self._mouth.failed(line_id))
+        self._ending = ending
+        if self._holder is Speaker.CALLER and not self._mouth.playout.busy:
+            self._take_floor(None, self._caller_until, "the caller has finished")
+
     def _line_ended(self, ended: LineEnded) -> None:
         if ended.span is not None:
             self._caller_until = ended.span.end
@@ -252,7 +264,7 @@ class Rehearsal:
     def _hold(self) -> None:
         if self._held_since is None:
             self._held_since = self._now
-            self._lines_ended(self._mouth.hold(on=True))
+            self._forget_rest(self._mouth.hold(on=True))
             self._caller.held(self._now)
             return
         self._held_since = None
@@ -267,5 +279,5 @@ class Rehearsal:
     def _end(self, ending: Ending, reason: str) -> None:
         if self.over is None:
             self.over = CallOver(ending, self._now, reason)
-            self._lines_ended(self._mouth.stop())
+            self._forget_rest(self._mouth.stop())
             self._found.append(self.over)

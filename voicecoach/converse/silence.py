@@ -1,4 +1,4 @@
-"""When nobody says anything: "Hello? Are you there?", again, and once more; then the caller hangs up.
+"""When nobody says anything: "Hello? Are you there?", and once more; then the caller hangs up.
 
 On hold nobody asks, since nobody would hear it, but a long hold wears the same patience down.
 
@@ -13,7 +13,7 @@ from voicecoach.converse.scene import AskAnyoneThere, Scene
 from voicecoach.converse.stretch import Stretch
 from voicecoach.timeline import samples
 
-MOST = 3
+MOST = 2
 """Questions that stay unanswered; after them the line is taken to be dead."""
 
 SPOKE = samples(0.3)
