@@ -37,6 +37,7 @@ from voicecoach.events import (
     DeviceBack,
     DeviceLost,
     Exchanged,
+    FloorTaken,
     Glitched,
     Key,
     MoodMoved,
@@ -46,6 +47,7 @@ from voicecoach.events import (
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.ports import Voice
+from voicecoach.speech import Speaker
 from voicecoach.spoken import Delivery, Rendering
 from voicecoach.timeline import samples, seconds
 
@@ -91,6 +93,7 @@ STORIES = {
     "hang up": Story(begin(Step(IntoCaller(1.2), Press(Key.HANG_UP)))),
     "transfer": Story(begin(Step(IntoCaller(1.2), Press(Key.TRANSFER)))),
     "lost blocks": Story(begin(HANG_UP), wiring=Wiring(lost_share=0.05)),
+    "plug pulled out": Story(begin(), wiring=Wiring(outages=(Outage(at_s=4.0, away_s=None),))),
     "outage": Story(begin(HANG_UP), wiring=Wiring(outages=(Outage(at_s=5.0, away_s=2.0),))),
 }
 
@@ -143,6 +146,10 @@ def test_caller_speaks_on(name: str) -> None:
     call = told(name)
     assert all(not line.cut for line in call.said()[:2])
     assert [moved.change.cause for moved in call.all(MoodMoved) if "cuts" in moved.change.cause] == []
+    sounded = call.said()[0].span
+    assert sounded is not None
+    holders = [taken.holder for taken in call.all(FloorTaken) if taken.at < sounded.end]
+    assert holders == [Speaker.TRAINEE, Speaker.CALLER], "the greeting, then the caller, who keeps the floor"
 
 
 def test_silence_is_asked_about_and_ends_the_call() -> None:
@@ -212,6 +219,12 @@ def test_call_stands_still_while_the_device_is_away() -> None:
     assert troubles == [DeviceLost, DeviceBack] * 2, "told at once, then pushed with the next block"
     assert call.all(DeviceBack)[0].away_s == pytest.approx(2.0, abs=0.1)
     assert call.all(CallOver)[-1].ending is Ending.TRAINEE_HUNG_UP
+
+
+def test_a_device_that_never_comes_back_is_in_the_log() -> None:
+    call = told("plug pulled out")
+    troubles = [type(thing) for _, thing in call.log if isinstance(thing, DeviceLost | CallEnded)]
+    assert troubles == [DeviceLost, DeviceLost, CallEnded], "told at once, and pushed before the end"
 
 
 class Breaking:

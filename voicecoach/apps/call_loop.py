@@ -122,6 +122,7 @@ class CallLoop:
         """
         while self._rehearsal.over is None and (exchanged := self._exchanged(headset)) is not None:
             self._hear(exchanged)
+        self._push_troubles()  # of a device that is gone
         for control in self._crew.controls():
             if isinstance(control, Noted):  # written in the last second
                 self._push(control)
@@ -145,13 +146,16 @@ class CallLoop:
         self.now = block.heard.end
         self._crew.witness.sounded(block)
         self._push(block)
+        self._push_troubles()
+        crew = self._crew
+        for event in [*crew.controls(), *crew.recognizers.collect(self.now), *crew.voices.collect()]:
+            self._push(event)
+
+    def _push_troubles(self) -> None:
         troubles, self._troubles = self._troubles, []
         for trouble in troubles:
             if (told := self._rebased(trouble)) is not None:
                 self._push(told)
-        crew = self._crew
-        for event in [*crew.controls(), *crew.recognizers.collect(self.now), *crew.voices.collect()]:
-            self._push(event)
 
     def _push(self, event: RehearsalEvent) -> None:
         if not isinstance(event, Exchanged):

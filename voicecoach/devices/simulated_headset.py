@@ -1,6 +1,6 @@
 """A headset with a simulated trainee in it: the duplex device of tests, of the demo and of persona authors.
 
-It goes as fast as it is asked; `devices.pace` can hold it to real time. Every fault of a real device can be
+It goes as fast as it is asked; `paced_headset` can hold it to real time. Every fault of a real device can be
 had on purpose: echo, noise, round trip, drift of its two clocks, lost blocks, a plug pulled out.
 
 Laws
