@@ -114,12 +114,7 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
         if setting.rings and not ring_until_answered(connected.headset, controls):
             return None
         header = _header(studio, setting, connected.echo)
-        folder = stack.enter_context(_folder(setting.shelf, header))
-        taken = None
-        if folder is not None and setting.shelf is not None:
-            recorder = stack.enter_context(Recorder(folder, header, screen.say))
-            witness.record(recorder, setting.past)
-            taken = _Recorded(setting.shelf, folder, recorder, header)
+        taken = stack.enter_context(_recorded(setting, header, witness, screen.say))
         if setting.past is not None:
             screen.say("This is where your turn began. Go on from here.")
         connected.begin()
@@ -250,12 +245,16 @@ def _settings(setting: Setting) -> Document:
 
 
 @contextmanager
-def _folder(shelf: Library | None, header: CallHeader) -> Iterator[Path | None]:
-    if shelf is None:
+def _recorded(
+    setting: Setting, header: CallHeader, witness: _Witness, say: Callable[[str], None]
+) -> Iterator[_Recorded | None]:
+    """Records what the witness sees from now on, and the past; None: nothing is to be kept."""
+    if setting.shelf is None:
         yield None
         return
-    with shelf.files.begin(header.call_id) as folder:
-        yield folder
+    with setting.shelf.files.begin(header.call_id) as folder, Recorder(folder, header, say) as recorder:
+        witness.record(recorder, setting.past)
+        yield _Recorded(setting.shelf, folder, recorder, header)
 
 
 @contextmanager
