@@ -32,10 +32,10 @@ from voicecoach.converse.scene import Duck, FloorAct, Hush, Playout, Restore, Sc
 from voicecoach.devices.assets import weights
 from voicecoach.devices.silero import SileroDetector
 from voicecoach.devices.voices import voice
-from voicecoach.listen.activity import BLOCK
+from voicecoach.listen.activity import BLOCK as ACTIVITY_BLOCK
 from voicecoach.listen.track import Ears, TrackListener
 from voicecoach.spoken import Delivery
-from voicecoach.timeline import RATE, Span, samples, seconds
+from voicecoach.timeline import BLOCK, Span, samples, seconds
 
 LISTENING = (
     *("okay", "right", "I see", "yes", "oh", "of course", "sure", "I understand", "oh I see", "alright"),
@@ -61,7 +61,6 @@ VOICES = (
     *(("flite", Delivery(name, 170)) for name in ("slt", "rms", "awb")),
 )
 
-HEADSET_BLOCK = RATE // 50
 LEAD_S, TAIL_S, NOISE = 2.5, 2.0, 0.001
 AUDIBLE = 0.01
 """-40 dBFS."""
@@ -123,12 +122,12 @@ def barge_in(ears: Ears, sound: Samples) -> Heard:
 
 
 def react(ears: Ears, sound: Samples) -> Iterator[tuple[int, FloorAct]]:
-    """What the floor does, and when; a listener takes `BLOCK` samples, a headset gives 20 ms."""
+    """What the floor does, and when; a listener takes `ACTIVITY_BLOCK` samples, a headset gives 20 ms."""
     track, floor = TrackListener(ears), Floor(Manners(), seed=1)
-    for now in range(HEADSET_BLOCK, len(sound) + 1, HEADSET_BLOCK):
-        track.sound(sound[now - HEADSET_BLOCK : now])
-        while track.heard + BLOCK <= now:
-            track.push(sound[track.heard : track.heard + BLOCK])
+    for now in range(BLOCK, len(sound) + 1, BLOCK):
+        track.sound(sound[now - BLOCK : now])
+        while track.heard + ACTIVITY_BLOCK <= now:
+            track.push(sound[track.heard : track.heard + ACTIVITY_BLOCK])
         since = track.speech_since
         if since is None or since >= track.heard:
             scene = Scene(now, playout=CALLER)

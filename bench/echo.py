@@ -20,7 +20,7 @@ from voicecoach.devices.echo import GuardedHeadset
 from voicecoach.devices.echo_gate import level_dbfs
 from voicecoach.devices.echo_probe import EchoMode, probe
 from voicecoach.devices.silero import SileroDetector
-from voicecoach.devices.simulated_headset import BLOCK, SimulatedHeadset, Wiring
+from voicecoach.devices.simulated_headset import SimulatedHeadset, Wiring
 from voicecoach.devices.simulated_mouth import Speech
 from voicecoach.devices.simulated_room import Room
 from voicecoach.devices.simulated_trainee import At, Say, ScriptedTrainee, Step
@@ -33,7 +33,7 @@ from voicecoach.listen.track import Ears
 from voicecoach.ports import Headset
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Delivery
-from voicecoach.timeline import FRAME, seconds
+from voicecoach.timeline import BLOCK, FRAME, seconds
 
 GAINS = (0.0, 0.01, 0.03, 0.08, 0.1, 0.3, 0.5, 1.0, 1.5)
 DELAYS_MS = (20.0, 200.0)

@@ -44,12 +44,10 @@ from voicecoach.devices.workers import ThreadedWorkers
 from voicecoach.events import Control, Glitched, Key, Pressed, RehearsalNotice
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Delivery
-from voicecoach.timeline import seconds
+from voicecoach.timeline import BLOCK, seconds
 
 SCRIPT = Path(__file__).parent.parent / "scripts/virtual_headset"
 FORMAT = ("--format=s16le", "--rate=16000", "--channels=1", "--raw")
-BLOCK = 320
-
 LINES = (
     "I'm sorry to hear that your suitcase is missing.",
     "I can see how frustrating this is.",

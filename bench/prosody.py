@@ -26,12 +26,9 @@ from voicecoach.devices.assets import weights
 from voicecoach.listen.pitch import PitchTracker
 from voicecoach.listen.prosody_track import ProsodyTracker
 from voicecoach.listen.spectrum import SpectralAnalyzer
-from voicecoach.timeline import RATE
+from voicecoach.timeline import BLOCK, RATE
 
 PARTS = ("pitch", "syllables", "loudness", "voice", "speed")
-
-BLOCK = RATE // 50
-"""20 ms: what a sound device delivers."""
 
 _PEAK_MEMORY = """
 import re, sys

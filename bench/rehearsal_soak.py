@@ -34,13 +34,13 @@ from voicecoach.apps.studio import Studio, open_studio
 from voicecoach.audio import Samples
 from voicecoach.devices.documents import read_persona
 from voicecoach.devices.line_bank import InlineVoice
-from voicecoach.devices.simulated_headset import BLOCK, SimulatedHeadset
+from voicecoach.devices.simulated_headset import SimulatedHeadset
 from voicecoach.devices.simulated_mouth import Speech
 from voicecoach.devices.simulated_trainee import ScriptedTrainee
 from voicecoach.devices.voices import voice
 from voicecoach.devices.workers import DelayedWorkers
 from voicecoach.events import Control, Pressed, RehearsalNotice
-from voicecoach.timeline import RATE, samples, seconds
+from voicecoach.timeline import BLOCK, RATE, samples, seconds
 
 T = TypeVar("T")
 

@@ -30,10 +30,7 @@ from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
 from voicecoach.speech import Speaker
-from voicecoach.timeline import RATE, samples
-
-BLOCK = RATE // 50
-"""20 ms: what a headset delivers at a time."""
+from voicecoach.timeline import BLOCK, samples
 
 SETTLED_MIN = 3
 """Minutes after which everything has been loaded and compiled once."""

@@ -48,10 +48,7 @@ from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
 from voicecoach.speech import Speaker
-from voicecoach.timeline import RATE, seconds
-
-BLOCK = RATE // 50
-"""20 ms: what a headset delivers at a time."""
+from voicecoach.timeline import BLOCK, seconds
 
 PAUSE_S = 0.5
 """Words further apart belong to two utterances: the segmenter's hard end."""

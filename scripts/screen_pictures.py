@@ -25,13 +25,11 @@ from voicecoach.events import Key as CallKey
 from voicecoach.listen.track import Ears, TrackListener
 from voicecoach.speech import Speaker, SpeechSegment, Word
 from voicecoach.spoken import Delivery
-from voicecoach.timeline import RATE, Span, samples
+from voicecoach.timeline import BLOCK, RATE, Span, samples
 
 ROOT = Path(__file__).parents[1]
 CALL = ROOT / "audio_fixtures" / "good.16k.flac"
 IMAGES = ROOT / "docs" / "images"
-BLOCK = RATE // 50
-
 PERSONA = ROOT / "personas" / "lost-luggage.yaml"
 
 TALK = (

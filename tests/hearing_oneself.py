@@ -9,7 +9,7 @@ import numpy as np
 from listening import ears
 
 from voicecoach.audio import AudioChunk, Layout, Samples
-from voicecoach.devices.simulated_headset import BLOCK, SimulatedHeadset, Wiring
+from voicecoach.devices.simulated_headset import SimulatedHeadset, Wiring
 from voicecoach.devices.simulated_room import Room
 from voicecoach.devices.voices import voice
 from voicecoach.events import Exchanged, Key, Trouble
@@ -18,7 +18,7 @@ from voicecoach.listen.limits import Hearing
 from voicecoach.ports import Headset
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Delivery
-from voicecoach.timeline import samples
+from voicecoach.timeline import BLOCK, samples
 
 CALLER_DBFS = -22.0
 TRAINEE_DBFS = -24.0

@@ -14,8 +14,7 @@ from voicecoach.devices.documents import read_persona, read_rubric
 from voicecoach.events import Exchanged
 from voicecoach.kept import CallHeader, Grader, KeptCall, KeptScorecard, as_recorded
 from voicecoach.ports import RecognizerInfo
-
-BLOCK = 320
+from voicecoach.timeline import BLOCK
 
 
 def header(call_id: str = "20261123-091502-3f2a", recognizer: RecognizerInfo | None = None) -> CallHeader:

@@ -17,10 +17,10 @@ from hearing_oneself import (
 from voicecoach.devices.echo import GuardedHeadset
 from voicecoach.devices.echo_gate import EchoGate
 from voicecoach.devices.echo_probe import EchoMode, EchoReport, probe
-from voicecoach.devices.simulated_headset import BLOCK, Outage, Wiring
+from voicecoach.devices.simulated_headset import Outage, Wiring
 from voicecoach.devices.simulated_room import Room
 from voicecoach.errors import DeviceError
-from voicecoach.timeline import RATE, samples
+from voicecoach.timeline import BLOCK, RATE, samples
 
 WIRING = Wiring(round_trip_ms=60)
 

@@ -30,9 +30,7 @@ from voicecoach.events import (
 )
 from voicecoach.speech import Word
 from voicecoach.spoken import Rendering
-from voicecoach.timeline import Span, samples, seconds
-
-BLOCK = 320
+from voicecoach.timeline import BLOCK, Span, samples, seconds
 
 Found = list[RehearsalCommand | RehearsalNotice]
 

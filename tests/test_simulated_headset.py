@@ -10,10 +10,10 @@ from hearing_oneself import Reciter, exchange, headset
 
 from voicecoach.audio import Samples
 from voicecoach.devices.paced_headset import PacedHeadset
-from voicecoach.devices.simulated_headset import BLOCK, Outage, SimulatedHeadset, Wiring
+from voicecoach.devices.simulated_headset import Outage, SimulatedHeadset, Wiring
 from voicecoach.devices.simulated_room import NoiseColor, Room
 from voicecoach.events import DeviceBack, DeviceLost, Glitched, Key, Trouble
-from voicecoach.timeline import RATE, samples
+from voicecoach.timeline import BLOCK, RATE, samples
 
 SILENT = Room(noise_dbfs=None)
 

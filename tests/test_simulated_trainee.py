@@ -16,7 +16,7 @@ from voicecoach.audio import Samples
 from voicecoach.devices.assets import weights
 from voicecoach.devices.character_trainee import ANSWERS_PHONE_S, MANNERS, CharacterTrainee
 from voicecoach.devices.simulated_ear import Ear
-from voicecoach.devices.simulated_headset import BLOCK, SimulatedHeadset, Trainee, Wiring
+from voicecoach.devices.simulated_headset import SimulatedHeadset, Trainee, Wiring
 from voicecoach.devices.simulated_mouth import Mouth, Speech, cough
 from voicecoach.devices.simulated_room import Room
 from voicecoach.devices.simulated_trainee import (
@@ -35,7 +35,7 @@ from voicecoach.devices.voices import voice
 from voicecoach.events import Key
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Delivery
-from voicecoach.timeline import FRAME, RATE, samples
+from voicecoach.timeline import BLOCK, FRAME, RATE, samples
 from voicecoach.understand.reader import ActReader
 
 NO_DELAY = Wiring(round_trip_ms=0)

@@ -18,6 +18,9 @@ RATE = 16_000
 FRAME = RATE // 100
 """Samples in a 10 ms frame: the grid of every prosody track."""
 
+BLOCK = RATE // 50
+"""Samples that a headset exchanges at a time, 20 ms: what sound cards and telephones work in."""
+
 
 def samples(seconds: float) -> int:
     """Nearest sample index (or count) for a time in seconds."""

@@ -23,10 +23,7 @@ from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
 from voicecoach.speech import Speaker
-from voicecoach.timeline import RATE
-
-BLOCK = RATE // 50
-"""20 ms: what a headset delivers at a time."""
+from voicecoach.timeline import BLOCK
 
 INTERRUPT = 130
 """Exit status after Ctrl-C: 128 + SIGINT."""

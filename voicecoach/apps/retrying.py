@@ -47,10 +47,7 @@ from voicecoach.kept import CallLog, LineRendered, Way
 from voicecoach.ports import Voice
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Rendering
-from voicecoach.timeline import samples
-
-BLOCK = 320
-"""What a headset exchanged at a time, and the rehearsal was asked for."""
+from voicecoach.timeline import BLOCK, samples
 
 LEAD = samples(0.3)
 """The trainee takes over so long before they spoke the last time: long enough to draw breath."""

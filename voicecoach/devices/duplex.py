@@ -22,13 +22,13 @@ import numpy as np
 from voicecoach.audio import Samples
 from voicecoach.devices.drift import DriftCorrector
 from voicecoach.devices.ear import Ear
-from voicecoach.devices.hearing import BLOCK, Hearing
+from voicecoach.devices.hearing import Hearing
 from voicecoach.devices.interpolator import REACH
 from voicecoach.devices.playing import Playing
 from voicecoach.devices.sound_devices import NAMES, SIDES, Pair
 from voicecoach.devices.sound_stream import open_streams
 from voicecoach.errors import DeviceError
-from voicecoach.timeline import RATE, Span, samples
+from voicecoach.timeline import BLOCK, RATE, Span, samples
 
 BLOCK_S = BLOCK / RATE
 

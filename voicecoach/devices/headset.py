@@ -23,10 +23,10 @@ from typing import Self
 
 from voicecoach.audio import AudioChunk, Samples
 from voicecoach.devices.duplex import TICK_S, Duplex
-from voicecoach.devices.hearing import BLOCK
 from voicecoach.devices.sound_devices import HeadsetChoice, Pair, Side, SoundDevice, find, list_devices, pair
 from voicecoach.errors import DeviceError
 from voicecoach.events import DeviceBack, DeviceLost, Exchanged, Glitched, Trouble
+from voicecoach.timeline import BLOCK
 
 
 @dataclass(frozen=True, slots=True)

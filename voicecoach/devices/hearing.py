@@ -17,11 +17,7 @@ from voicecoach.audio import Samples
 from voicecoach.devices.interpolator import Interpolator
 from voicecoach.devices.sound_stream import Capture
 from voicecoach.devices.stream_clock import StreamClock
-from voicecoach.timeline import RATE, Span
-
-BLOCK = 320
-"""20 ms, as in every headset here."""
-
+from voicecoach.timeline import BLOCK, RATE, Span
 
 MOST_HELD_S = 0.03
 """A driver's own delay of the microphone: several times that of a USB sound card."""

@@ -26,10 +26,7 @@ from voicecoach.audio import AudioChunk, Samples
 from voicecoach.devices.drifting_clock import DelayLine, DriftingClock
 from voicecoach.devices.simulated_room import EchoPath, Noise, Room
 from voicecoach.events import DeviceBack, DeviceLost, Exchanged, Glitched, Key, Trouble
-from voicecoach.timeline import Span, samples
-
-BLOCK = 320
-"""20 ms, as in every headset here."""
+from voicecoach.timeline import BLOCK, Span, samples
 
 
 class Trainee(Protocol):
