@@ -93,8 +93,7 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
 
     Raises
     ------
-    VoicecoachError : the device or the recognizer failed; what was recorded can be recovered. Or a call that
-        is to be tried again does not replay.
+    VoicecoachError : device or recognizer failed (`recover` keeps the call), or the past does not replay.
     """
     witness = _Witness(screen, recorded_later=setting.past is not None and setting.shelf is not None)
     rehearsal = studio.rehearsal(setting.seed)
@@ -105,8 +104,7 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
 
     loop = CallLoop(rehearsal, Crew(setting.recognizers, setting.voices, controls, witness))
     if setting.past is not None:
-        screen.say(f"Back to turn {setting.past.turn} of call {setting.past.log.header.call_id} ...")
-        _go_back(loop, setting.past, witness)  # before the headset is open: it takes its time
+        _go_back(loop, setting.past, witness, screen.say)  # before the headset is open: it takes its time
     with ExitStack() as stack:
         connected = stack.enter_context(setting.connect(loop.trouble))
         keys.append(connected.pressed)
@@ -132,13 +130,14 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
     return Rehearsed(graded, over, facts_of(log, setting.past.log if setting.past else None), kept)
 
 
-def _go_back(loop: CallLoop, past: Past, witness: _Witness) -> None:
+def _go_back(loop: CallLoop, past: Past, witness: _Witness, say: Callable[[str], None]) -> None:
     """Bring a new call to where the trainee takes over.
 
     Raises
     ------
     InputError : it does not come there; whoever listens is not who listened then.
     """
+    say(f"Back to turn {past.turn} of call {past.log.header.call_id} ...")
     loop.replay(past)
     if witness.entries != landmarks(past.log, past.until):
         header = past.log.header
