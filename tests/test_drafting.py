@@ -19,8 +19,9 @@ from voicecoach.devices.drafting import believable
 from voicecoach.devices.machine import Placement
 from voicecoach.devices.models import ResolvedModel, resolve
 from voicecoach.devices.recognizer import FasterWhisperRecognizer
-from voicecoach.devices.window import AudioWindow, Loop, first_loop, plain
+from voicecoach.devices.window import AudioWindow, Loop, first_loop
 from voicecoach.errors import InputError
+from voicecoach.speech import plain
 from voicecoach.timeline import RATE
 
 ROOT = Path(__file__).parent.parent

@@ -22,8 +22,8 @@ from voicecoach.devices.machine import Placement
 from voicecoach.devices.media import read_blocks
 from voicecoach.devices.models import ResolvedModel, resolve
 from voicecoach.devices.recognizer import FasterWhisperRecognizer
-from voicecoach.devices.window import AudioWindow, doubt, plain, repeats_itself, window_frames
-from voicecoach.speech import Word
+from voicecoach.devices.window import AudioWindow, doubt, repeats_itself, window_frames
+from voicecoach.speech import Word, plain
 from voicecoach.timeline import RATE, Span, samples
 
 ROOT = Path(__file__).parent.parent

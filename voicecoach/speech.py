@@ -118,3 +118,8 @@ class Silence:
 
     span: Span
     after: Speaker | None
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, in lower case: 'Thank you.' and 'thank you' are the same words."""
+    return "".join(sign for sign in text.casefold() if sign.isalnum() or sign == "'")

@@ -46,7 +46,17 @@ class Screen(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
 
-class Lines:
+class _Unopened:
+    """A screen with nothing to start and nothing to end."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+class Lines(_Unopened):
     """One line for each final and each end of a turn."""
 
     def __init__(self, write: Callable[[Text], None]) -> None:
@@ -54,12 +64,6 @@ class Lines:
         self._meters = {speaker: VoiceMeter() for speaker in Speaker}
         self._readings: dict[Speaker, Reading] = {}
         self._spoken: dict[Speaker, list[Reading]] = {speaker: [] for speaker in Speaker}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
     def tell(self, notice: Notice, now: int) -> None:
         """Print what is certain."""
@@ -119,18 +123,12 @@ class Panel(Lines):
         return rows
 
 
-class JsonLines:
+class JsonLines(_Unopened):
     """One JSON object a line, for other programs: what was known, and when."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._meters = {speaker: VoiceMeter() for speaker in Speaker}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
     def tell(self, notice: Notice, now: int) -> None:
         """Write it."""

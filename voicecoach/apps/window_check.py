@@ -14,8 +14,9 @@ from rapidfuzz.distance import Levenshtein
 
 from voicecoach.devices.clips import Clip
 from voicecoach.devices.recognizer import FasterWhisperRecognizer
-from voicecoach.devices.window import AudioWindow, plain, repeats_itself
+from voicecoach.devices.window import AudioWindow, repeats_itself
 from voicecoach.devices.window_choice import WindowChoice
+from voicecoach.speech import plain
 from voicecoach.timeline import RATE
 
 

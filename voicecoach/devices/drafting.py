@@ -21,10 +21,10 @@ from voicecoach.devices.window import (
     AudioWindow,
     DoubtSettings,
     first_loop,
-    plain,
     voiced_s,
     window_frames,
 )
+from voicecoach.speech import plain
 from voicecoach.timeline import RATE
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.audio import Samples
-from voicecoach.speech import Word
+from voicecoach.speech import Word, plain
 from voicecoach.timeline import RATE
 
 FRAMES_PER_S = 100
@@ -125,11 +125,6 @@ def doubt(
 def _spoken(words: Sequence[Word]) -> int:
     """Words, each digit counted as one: Whisper writes an account number as a single word."""
     return sum(max(1, sum(map(str.isdigit, word.text))) for word in words)
-
-
-def plain(text: str) -> str:
-    """Letters and digits only, in lower case: 'Thank you.' and 'thank you' are the same words."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum() or sign == "'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
+from voicecoach.speech import plain
+
 _SEARCH = 3
 """Words by which a new answer may be longer or shorter than what was committed of it."""
 
@@ -74,8 +76,3 @@ def _continuation(committed: Sequence[str], words: Sequence[str]) -> int:
     ends = sorted(range(1, len(words) + 1), key=lambda end: abs(end - count))
     near = (end for end in ends if abs(end - count) <= _SEARCH and plain(words[end - 1]) == last)
     return next(near, min(count, len(words)))
-
-
-def plain(text: str) -> str:
-    """Letters and digits only, in lower case: 'Thank you.' and 'thank you' are the same words."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum() or sign == "'")

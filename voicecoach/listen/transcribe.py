@@ -17,8 +17,7 @@ from math import log10
 import numpy as np
 
 from voicecoach.events import Recognize
-from voicecoach.listen.agreement import plain
-from voicecoach.speech import Word
+from voicecoach.speech import Word, plain
 from voicecoach.timeline import RATE, Span, samples, seconds, total
 
 

@@ -30,4 +30,5 @@ def stray_output_dropped() -> Iterator[None]:
             os.dup2(terminal, STANDARD_ERROR)
             sys.stderr, sys.__stderr__ = before  # type: ignore[misc]
             os.close(nowhere)
-    os.close(terminal)
+            kept.close()
+            os.close(terminal)
