@@ -132,7 +132,7 @@ def test_trainee_takes_the_floor() -> None:
     cut = next(line for line in call.said() if line.cut)
     assert cut.line.move is Move.OPENS
     assert cut.span is not None
-    # Known after 0.06 s, softer at 0.11 s, silent at 0.38 s, faded out 25 ms later: at most three looks late.
+    # Known after 0.06 s, softer at 0.11 s, silent at 0.35 s, faded out 25 ms later: at most three looks late.
     assert onset_s + 0.3 <= seconds(cut.span.end) <= onset_s + 0.65
     assert len(cut.heard) < len(cut.line.text.split())
     assert level_dbfs(call, onset_s + 0.7, onset_s + 1.5) < -80

@@ -23,9 +23,9 @@ from voicecoach.understand.reader import ActReader
 WAITS = EndpointSettings(
     complete_s=0.5,
     unsure_s=0.7,
-    incomplete_s=1.2,
+    incomplete_s=1.05,
     complete_from=0.56,
-    incomplete_below=0.34,
+    incomplete_below=0.38,
     longest_floor_s=0.7,
 )
 """How long a caller waits for the trainee to go on. Shorter than where nothing gives way: one who came in too

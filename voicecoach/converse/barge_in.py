@@ -22,17 +22,15 @@ class BargeInSettings:
 
     duck_s: float = 0.11
     """So long a voice is no click, and the caller is softened; the field ducks at 0.1 to 0.15 s."""
-    hush_s: float = 0.38
+    hush_s: float = 0.35
     """A voice that goes on for so long probably wants the floor, and the caller falls silent, for the time
     being: nothing tells it from a sign of listening yet (the field decides at 0.3 to 0.5 s)."""
-    worded_s: float = 0.8
-    """It does want it if it has gone on for so long with words that are no sign of listening; earlier
-    words are often wrong: a recognizer makes half of all "okay"s a sentence as long as they go on,"""
-    unworded_s: float = 1.1
-    """or for so long when its words are not known: backchannels last 1.0 s at most
-    (`listen.turns.TurnSettings`), and an end is noticed up to 0.1 s late,"""
+    certain_s: float = 1.1
+    """It does want it if it goes on for so long: backchannels last 1.0 s at most
+    (`listen.turns.TurnSettings`), and an end is noticed up to 0.1 s late. First words decide nothing sooner:
+    a recognizer makes half of all "okay"s a sentence as long as they go on;"""
     listening_s: float = 1.2
-    """or for so long in any case: "oh okay, I see" is said by then."""
+    """known words that are signs of listening get so long: "oh okay, I see" is said by then."""
     finishing_s: float = 0.8
     """Who comes in so shortly before the caller's end takes a turn, and interrupts nobody."""
     nearly_done_s: float = 0.3
@@ -100,10 +98,9 @@ def _ended(voice: Stretch) -> tuple[Verdict, str]:
 def _claim(voice: Stretch, s: BargeInSettings, *, went_on: bool) -> str | None:
     """Why the voice claims the floor, or None while it may yet be a sign of listening."""
     text = " ".join(voice.words)
-    if not text:
-        enough_s = s.went_on_s if went_on else s.unworded_s
-    else:
-        enough_s = s.listening_s if may_become_backchannel(text) else s.worded_s
+    enough_s = s.went_on_s if went_on else s.certain_s
+    if text and may_become_backchannel(text):
+        enough_s = s.listening_s
     if voice.spoken < samples(enough_s):
         return None
     return f"spoke on for {voice.length_s:.1f} s" + (f": {text!r}" if text else "")

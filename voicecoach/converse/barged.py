@@ -112,7 +112,7 @@ class Barged:
 
     def _insist(self, now: int, voice: Stretch) -> list[FloorAct]:
         """Speak on over the trainee until one of both gives way."""
-        claims = self._cuts_in or voice.spoken >= samples(self._settings.unworded_s)
+        claims = self._cuts_in or voice.spoken >= samples(self._settings.certain_s)
         self._verdict = Verdict.CLAIM if claims else Verdict.LISTENING
         if self._insists_until is None or now < self._insists_until:
             return []
