@@ -105,6 +105,29 @@ def test_a_caller_without_a_voice_hangs_up_all_the_same() -> None:
     assert call.rehearsal.over.ending is Ending.CALLER_HUNG_UP
 
 
+def test_what_was_answered_on_hold_is_not_said_after_it() -> None:
+    call = Quiet()
+    call.wait(1.0)
+    call.push(Pressed(Key.HOLD))
+    call.push(Pressed(Key.REPEAT))
+    answered = call.asked()
+    assert answered
+    for line in answered:
+        call.speak(line)
+    call.wait(1.0)
+    call.push(Pressed(Key.HOLD))
+    call.wait(1.0)
+    assert [ended.line for ended in call.ended()] == answered
+    assert all(ended.span is None for ended in call.ended())
+
+
+def test_keys_after_the_end_do_nothing() -> None:
+    call = Quiet()
+    call.wait(1.0)
+    call.push(Pressed(Key.HANG_UP))
+    assert call.push(Pressed(Key.REPEAT)) == []
+
+
 def test_a_caller_who_is_forgotten_on_hold_hangs_up() -> None:
     stage = studio()
     temper = stage.role.temper.model_copy(update={"hold_patience_s": 10.0})

@@ -144,7 +144,7 @@ class Rehearsal:
                 self._mouth.rendered(event.line_id, event.rendering)
             case RenderFailed():
                 self._spoken_without(event.line_id)
-            case Pressed():
+            case Pressed() if self.over is None:
                 self._press(event.key)
             case _:
                 pass  # notes and troubles change nothing that the caller does
@@ -183,6 +183,7 @@ class Rehearsal:
                 self._forget_rest(self._mouth.stop())
                 self._take_floor(Speaker.TRAINEE, act.since, act.reason)
             case Resume():
+                self._cut_in = False  # nothing came of it
                 self._say(self._caller.say_again(self._now))
             case TakeTurn():
                 self._unanswered = act.end
@@ -192,7 +193,7 @@ class Rehearsal:
             case AskAnyoneThere() if self._held_since is not None:  # they gave up; nobody would hear a word
                 self._end(Ending.CALLER_HUNG_UP, "the caller was on hold for too long")
             case AskAnyoneThere():
-                self._unanswered = None
+                self._unanswered, self._cut_in = None, False
                 self._say(self._caller.prompt(self._now, act.count))
             case _:
                 assert_never(act)
@@ -268,6 +269,8 @@ class Rehearsal:
             self._caller.held(self._now)
             return
         self._held_since = None
+        if self._ending is None:  # what was answered meanwhile, nobody heard
+            self._forget_rest(self._mouth.stop())
         self._lines_ended(self._mouth.hold(on=False))
         self._say(self._caller.resumed(self._now))
 
