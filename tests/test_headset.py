@@ -127,9 +127,9 @@ def test_nothing_of_the_trainee_is_lost_while_the_loop_is_away(
         file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes((sound * 32767).astype("<i2").tobytes())
     call, headset = Call(), worn.headset
-    trip = headset.round_trip
     headset.restart()
     call.go(headset, SILENCE)
+    trip = headset.round_trip
     before = headset.tally
     with plug.say(tmp_path / "said.wav", sink="vc_spk"):
         call.go(headset, np.zeros(RATE, np.float32))
