@@ -10,6 +10,7 @@ import webbrowser
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -300,6 +301,18 @@ def test_deleted_call_is_gone(data: Path, capsys: pytest.CaptureFixture[str]) ->
     for call_id in (SECOND, "20261123", "..", ""):
         with pytest.raises(InputError, match=r"no such call|no call's id"):
             delete_call(call_id)
+
+
+def test_deleting_after_the_list_was_lost_leaves_other_sounds(data: Path) -> None:
+    kept(data)
+    (first,) = (data / "audio").iterdir()
+    for path in data.glob(f"{DATABASE}*"):  # the remedy for a damaged list: move it away
+        path.unlink()
+    break_off(data, header(SECOND), islice(map(tone, range(0, 3 * 16_000, BLOCK)), 100))
+    assert recover_command([SECOND], everything=False) == 0
+    assert len(list((data / "audio").iterdir())) == 2
+    assert delete_call(SECOND) == 0
+    assert list((data / "audio").iterdir()) == [first]
 
 
 def test_call_that_was_broken_off_can_be_deleted(data: Path) -> None:

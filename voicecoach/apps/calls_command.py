@@ -74,8 +74,7 @@ def delete(library: Library, call_id: str) -> list[Path]:
     if files.is_running(call_id):
         raise InputError(call_id, "the call still runs", "Hang up first")
     with files.locked():
-        others = {call.audio for call in store.calls() if call.id != call_id}
-        removed = files.remove(call_id, others)
+        removed = files.remove(call_id, _sounds_of_others(library, call_id))
         store.delete(call_id)
         _prove(library, call_id, removed)
     if not listed and not removed:
@@ -90,6 +89,14 @@ def forget_consent() -> int:
         Console(), "Forgotten: the next rehearsal asks again." if was_there else "Nobody was asked yet."
     )
     return 0
+
+
+def _sounds_of_others(library: Library, call_id: str) -> set[str]:
+    """Sounds that other calls use, those included that are kept but not on the list: a list may be lost."""
+    files, calls = library.files, library.store.calls()
+    unlisted = set(files.kept_ids()) - {call.id for call in calls} - {call_id}
+    used = {sound for sound in files.sounds() if any(files.may_use(other, sound) for other in unlisted)}
+    return used | {call.audio for call in calls if call.id != call_id}
 
 
 def _prove(library: Library, call_id: str, removed: Sequence[Path]) -> None:

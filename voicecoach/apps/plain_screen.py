@@ -23,6 +23,7 @@ from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
 from voicecoach.apps.screen.spoken_lines import HELP, SpokenLines, desk_lines
+from voicecoach.apps.screen.stray import stray_output_dropped
 from voicecoach.apps.screen.typed import TypedKeys
 from voicecoach.events import Control, Key, Noted, RehearsalNotice
 from voicecoach.persona import Desk, Persona
@@ -67,7 +68,7 @@ class PlainScreen:
     def run(self, call: Callable[[Self], T]) -> T:
         """Run `call` beside the screen; return its result or raise its error."""
         work = Beside(lambda: call(self))
-        with on_farewell(self._leave):
+        with stray_output_dropped(), on_farewell(self._leave):
             try:
                 work.start()
                 self._print(self._opening)

@@ -118,6 +118,19 @@ class CallFiles:
             finally:
                 os.close(descriptor)
 
+    def kept_ids(self) -> list[str]:
+        """Ids of the calls whose folders are kept, listed or not."""
+        return sorted(path.name for path in (self.root / "calls").glob("*"))
+
+    def sounds(self) -> list[str]:
+        """The sha256 of every recording."""
+        return sorted(path.stem for path in (self.root / "audio").glob("*.flac"))
+
+    def may_use(self, call_id: str, digest: str) -> bool:
+        """Whether a kept call's record names a sound; one whose record is lost may have."""
+        record = self.kept(call_id) / RECORD
+        return not record.is_file() or digest.encode() in record.read_bytes()
+
     def left_behind(self) -> list[str]:
         """Ids of calls that were not kept and run no more, the oldest first."""
         running = self.root / "running"
