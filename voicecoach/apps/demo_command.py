@@ -21,7 +21,7 @@ from voicecoach.apps.rehearsal_screen import RehearsalScreen
 from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
 from voicecoach.apps.replay_command import report_page
 from voicecoach.apps.retry_setup import Cast, Turning, cast_again
-from voicecoach.apps.studio import Studio, open_studio
+from voicecoach.apps.studio import Studio, caller_voice, open_studio
 from voicecoach.apps.terminal import show_note
 from voicecoach.converse.caller import Caller
 from voicecoach.devices.character_trainee import CharacterTrainee
@@ -104,7 +104,7 @@ def _setting(studio: Studio, cast: Cast, options: DemoOptions, stack: ExitStack)
     recognizer = studio.grader.recognizer
     assert recognizer is not None
     language = studio.grader.settings.language
-    voice = stack.enter_context(voice_process(studio.role.voice.engine))
+    voice = stack.enter_context(caller_voice(studio))
     if options.fast:
         recognizers: Workers = DelayedWorkers(recognizer, language, TOOK)
         voices: VoiceWorkers = InlineVoice(voice)

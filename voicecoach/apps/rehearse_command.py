@@ -17,7 +17,7 @@ from voicecoach.apps.plain_screen import PlainScreen
 from voicecoach.apps.rehearsal_screen import RehearsalScreen
 from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
 from voicecoach.apps.retry_setup import Cast, Turning, cast_again
-from voicecoach.apps.studio import Studio, open_studio
+from voicecoach.apps.studio import Studio, caller_voice, open_studio
 from voicecoach.apps.terminal import show_note
 from voicecoach.converse.caller import Caller
 from voicecoach.devices.documents import read_persona
@@ -27,7 +27,6 @@ from voicecoach.devices.headset import SoundHeadset
 from voicecoach.devices.line_bank import LineBank
 from voicecoach.devices.phone_line import ByPhone
 from voicecoach.devices.sound_devices import HeadsetChoice, remembered
-from voicecoach.devices.voice_process import voice_process
 from voicecoach.devices.workers import ThreadedWorkers
 from voicecoach.persona import Persona, role_of
 from voicecoach.ports import Voice
@@ -94,7 +93,7 @@ def _cast(options: RehearseOptions) -> Cast:
 
 def _setting(studio: Studio, cast: Cast, options: RehearseOptions, stack: ExitStack) -> Setting:
     """A headset, and workers that take their time."""
-    engine: Voice = stack.enter_context(voice_process(studio.role.voice.engine))
+    engine: Voice = stack.enter_context(caller_voice(studio))
     voice = ByPhone(engine) if options.phone_line else engine
     bank = stack.enter_context(LineBank(voice))
     bank.prepare(Caller(cast.persona, cast.seed).fixed_lines(), lambda _done, _count: None)

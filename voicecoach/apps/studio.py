@@ -10,6 +10,8 @@ Laws
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from voicecoach.apps.grade import Grader, hearing_of, judge, new_grader
@@ -20,10 +22,12 @@ from voicecoach.audio import Layout
 from voicecoach.converse.attention import WAITS
 from voicecoach.converse.caller import Caller
 from voicecoach.converse.rehearsal import Parts, Rehearsal
+from voicecoach.devices.voice_process import voice_process
 from voicecoach.errors import InputError
 from voicecoach.graded import GradedCall, Source
 from voicecoach.listen.analysis import Analysis
 from voicecoach.persona import Persona, role_of
+from voicecoach.ports import Voice
 from voicecoach.role import Role
 from voicecoach.speech import Speaker
 from voicecoach.timeline import RATE, seconds
@@ -67,3 +71,16 @@ def open_studio(persona: Persona, plan: Preparation) -> Studio:
     grader = new_grader(recognizer, plan.rubric, persona, replace(plan.settings, trainee_channel=0))
     warm(grader.ears)
     return Studio(persona, role, grader)
+
+
+@contextmanager
+def caller_voice(studio: Studio) -> Iterator[Voice]:
+    """The caller's voice in a process of its own, tried once: in the call its lines would only be missing.
+
+    Raises
+    ------
+    DeviceError : the engine cannot be started, or has no such voice.
+    """
+    with voice_process(studio.role.voice.engine) as voice:
+        voice.render(*Caller(studio.persona, seed=0).fixed_lines()[0])
+        yield voice
