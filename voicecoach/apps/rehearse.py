@@ -108,6 +108,7 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
     with ExitStack() as stack:
         connected = stack.enter_context(setting.connect(loop.trouble))
         keys.append(connected.pressed)
+        stack.callback(keys.clear)  # headset and loop know each other: else only a collector parts them
         screen.say(f"Headset: {connected.echo}.")
         if setting.rings and not ring_until_answered(connected.headset, controls):
             return None
