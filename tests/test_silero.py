@@ -3,6 +3,9 @@
 import hashlib
 import itertools
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -150,3 +153,11 @@ def test_damaged_network_is_named(tmp_path: Path) -> None:
     damaged.write_bytes(NETWORK.read_bytes()[:1000])
     with pytest.raises(ModelError, match=r"silero\.onnx: not a Silero VAD network"):
         SileroDetector(damaged)
+
+
+def test_onnxruntime_reports_nothing(tmp_path: Path) -> None:
+    code = "from voicecoach.devices.silero import SileroDetector; SileroDetector()"
+    homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    kept = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", code], env=kept | homes, check=True)
+    assert list(tmp_path.rglob("*onnxruntime*")) == [], "where it would keep what it is about to send"

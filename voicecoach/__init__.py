@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["GradeOptions", "GradedCall", "__version__", "grade"]
+
+# onnxruntime 1.32 reports its use to its maker, and looks for this when it is first imported: here and in
+# every process that is started from here. Nothing leaves the machine.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 _HOMES = {
     "GradeOptions": "voicecoach.apps.options",
