@@ -129,7 +129,6 @@ def test_nothing_of_the_trainee_is_lost_while_the_loop_is_away(
     call, headset = Call(), worn.headset
     headset.restart()
     call.go(headset, SILENCE)
-    trip = headset.round_trip
     before = headset.tally
     with plug.say(tmp_path / "said.wav", sink="vc_spk"):
         call.go(headset, np.zeros(RATE, np.float32))
@@ -147,6 +146,7 @@ def test_nothing_of_the_trainee_is_lost_while_the_loop_is_away(
     assert [one.reason for one in worn.told if isinstance(one, Glitched) and "micro" in one.reason] == []
     assert [one.reason for one in worn.told if isinstance(one, Glitched)], "the ear heard a gap"
     time.sleep(0.2)  # the phone rings
+    trip = headset.round_trip
     headset.restart()
     first = headset.exchange(SILENCE)
     assert first is not None
@@ -290,6 +290,28 @@ def test_clocks_that_drift_stay_together(
         place, alike = place_of(piece, around)
         assert alike > 0.98, "no click, no hole"
         assert abs(place - RATE // 10) < 0.004 * RATE, "both tracks show the same instant"
+
+
+def test_a_gap_from_before_the_call_is_not_told_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    hardware = Hardware(0.0, 0.01)
+    monkeypatch.setattr(duplex_module, "open_streams", lambda *_: (hardware.capture, hardware.playback))
+    duplex = Duplex(None, threading.Event())  # type: ignore[arg-type]
+    duplex.settle(hardware)  # type: ignore[arg-type]
+    duplex.begin()
+
+    def exchange(blocks: int) -> None:
+        for _ in range(blocks):
+            duplex.give(SILENCE)
+            while duplex.take() is None:
+                hardware.tick()
+
+    exchange(50)
+    for _ in range(50):  # nobody gives anything while the phone rings
+        hardware.tick()
+    duplex.skip()
+    begins = duplex.capturing.delivered
+    exchange(50)
+    assert [trouble.span for trouble in duplex.troubles if trouble.span.start < begins] == []
 
 
 def test_a_steady_drift_leaves_no_error() -> None:

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicecoach.audio import Samples
+from voicecoach.devices.capturing import Capturing
 from voicecoach.devices.drift import DriftCorrector
 from voicecoach.devices.ear import Ear
-from voicecoach.devices.hearing import Hearing
 from voicecoach.devices.interpolator import REACH
 from voicecoach.devices.playing import Playing
 from voicecoach.devices.sound_devices import NAMES, SIDES, Pair
@@ -81,7 +81,7 @@ class Duplex:
     def __init__(self, pair: Pair, arrived: threading.Event) -> None:
         self._arrived = arrived
         self._capture, self._playback = open_streams(pair, arrived)
-        self.hearing, self.playing = Hearing(self._capture), Playing(self._playback)
+        self.capturing, self.playing = Capturing(self._capture), Playing(self._playback)
         self.corrector = DriftCorrector()
         self._ear = Ear()
         self._flushed = False
@@ -107,7 +107,7 @@ class Duplex:
     @property
     def silent_ear_s(self) -> float:
         """For how long, by the microphone's clock, the loudspeaker has asked for nothing."""
-        return (self.hearing.delivered - self._asked) / RATE
+        return (self.capturing.delivered - self._asked) / RATE
 
     def settle(self, stop: threading.Event) -> None:
         """Let both streams flow until it is known how late they are; `stop` ends it.
@@ -121,7 +121,7 @@ class Duplex:
         waited_s = 0.0
         while not self._settled(waited_s) and not stop.wait(TICK_S):
             waited_s += TICK_S
-            beats = (self.hearing.beats, self.playing.beats)
+            beats = (self.capturing.beats, self.playing.beats)
             stopped = [name for name, now, last in zip(SIDES, beats, self._beats, strict=True) if now == last]
             self._flowed_s = 0.0 if stopped else self._flowed_s + TICK_S
             self._beats = beats
@@ -129,18 +129,18 @@ class Duplex:
                 raise DeviceError(f"the {NAMES[stopped[0]]} is open, but no sound flows. Plug it in again.")
 
     def _settled(self, waited_s: float) -> bool:
-        self.hearing.learn()
+        self.capturing.learn()
         self.playing.learn()
-        even = self.hearing.clock.settled and self.playing.clock.settled
+        even = self.capturing.clock.settled and self.playing.clock.settled
         return self._flowed_s > SETTLE_LEAST_S and (even or waited_s > SETTLE_MOST_S)
 
     def begin(self) -> None:
         """The call's sound begins with what comes now."""
-        self.hearing.begin()
+        self.capturing.begin()
         self.playing.learn()
         self.playing.begin(self._first_place_s())
         ears_s = self.playing.place_s - self.playing.clock.edge_lead_s
-        mouth_s = self.hearing.delivered_s - self.hearing.mouth_lead_s
+        mouth_s = self.capturing.delivered_s - self.capturing.mouth_lead_s
         self._round_trip = samples(ears_s - mouth_s)
 
     def give(self, block: Samples) -> None:
@@ -157,31 +157,32 @@ class Duplex:
 
     def take(self) -> tuple[Samples, Samples] | None:
         """The next 320 samples heard, and what the trainee heard at that instant; None: not yet there."""
-        if hole := self.hearing.gather():
+        if hole := self.capturing.gather():
             self.troubles.append(Trouble(hole, "the microphone lost sound"))
-        heard = self.hearing.next_block()
+        heard = self.capturing.next_block()
         if heard is None:
             return None
         if (beats := self.playing.beats) != self._beats[1]:
-            self._asked, self._beats = self.hearing.delivered, (self.hearing.beats, beats)
-        if self.hearing.delivered - self._corrected >= samples(CORRECT_S):
+            self._asked, self._beats = self.capturing.delivered, (self.capturing.beats, beats)
+        if self.capturing.delivered - self._corrected >= samples(CORRECT_S):
             self._correct()
         return heard, self._ear.take(BLOCK)
 
     def skip(self) -> None:
         """Let go of what came while nobody took it; the round trip stays as it is."""
-        if hole := self.hearing.gather():
+        if hole := self.capturing.gather():
             self.troubles.append(Trouble(hole, "the microphone lost sound"))
-        for _ in range(self.hearing.waiting // BLOCK):
+        for _ in range(self.capturing.waiting // BLOCK):
             self.give(np.zeros(BLOCK, np.float32))
             self.take()
         self.troubles.clear()
+        self._gap = None
 
     def take_last(self) -> tuple[Samples, Samples] | None:
         """What was left in the queues of a device that is gone, block by block; then None."""
         if not self._flushed:
             self._flushed = True
-            if silent := self.hearing.flush():
+            if silent := self.capturing.flush():
                 self.troubles.append(Trouble(silent, "the device was lost"))
         return self.take()
 
@@ -201,24 +202,24 @@ class Duplex:
 
     def _first_place_s(self) -> float:
         """Where what is given first must sound, for the reserve to last at every callback."""
-        heard_at_s, heard_s = self.hearing.clock.history()
+        heard_at_s, heard_s = self.capturing.clock.history()
         asked_at_s, asked_s = self.playing.clock.history()
         known = asked_at_s > heard_at_s[0]
         last = np.searchsorted(heard_at_s, asked_at_s[known]) - 1
-        heard_s = heard_s[last] - self.hearing.delivered_s
+        heard_s = heard_s[last] - self.capturing.delivered_s
         reach_s = REACH / RATE  # an interpolator holds back so much, on the way in and on the way out
         given_s = np.floor((heard_s - reach_s) / BLOCK_S) * BLOCK_S + BLOCK_S - reach_s
         return float((asked_s[known] - given_s).max()) + RESERVE_S
 
     def _level_s(self) -> float:
         """How much waits for the loudspeaker, on average, when a block is about to be given."""
-        heard, played = self.hearing.clock.lead_s, self.playing.clock.lead_s
-        return self.playing.place_s - self.hearing.delivered_s + heard - played
+        heard, played = self.capturing.clock.lead_s, self.playing.clock.lead_s
+        return self.playing.place_s - self.capturing.delivered_s + heard - played
 
     def _correct(self) -> None:
-        elapsed_s = (self.hearing.delivered - self._corrected) / RATE
-        self._corrected = self.hearing.delivered
-        if min(self.hearing.clock.span_s, self.playing.clock.span_s) < STEADY_S:
+        elapsed_s = (self.capturing.delivered - self._corrected) / RATE
+        self._corrected = self.capturing.delivered
+        if min(self.capturing.clock.span_s, self.playing.clock.span_s) < STEADY_S:
             return
         if self._target_s is None:
             self._target_s = self._level_s()

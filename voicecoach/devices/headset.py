@@ -26,7 +26,7 @@ from voicecoach.devices.duplex import TICK_S, Duplex
 from voicecoach.devices.sound_devices import HeadsetChoice, Pair, Side, SoundDevice, find, list_devices, pair
 from voicecoach.errors import DeviceError
 from voicecoach.events import DeviceBack, DeviceLost, Exchanged, Glitched, Trouble
-from voicecoach.timeline import BLOCK
+from voicecoach.timeline import BLOCK, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,11 @@ class SoundHeadset:
         before, duplex = self._before, self._duplex
         if duplex is None or not self._running:
             return before
-        hearing = duplex.hearing
+        capturing = duplex.capturing
         return Tally(
-            before.captured + hearing.captured,
-            before.filled + hearing.filled,
-            before.delivered + hearing.delivered,
+            before.captured + capturing.captured,
+            before.filled + capturing.filled,
+            before.delivered + capturing.delivered,
         )
 
     def refine(self, round_trip: int) -> None:
@@ -137,7 +137,7 @@ class SoundHeadset:
         """
         if self._duplex is not None and self._running:
             self._duplex.skip()
-        self._start = -(self._duplex.hearing.delivered if self._duplex else 0)
+        self._start = -(self._duplex.capturing.delivered if self._duplex else 0)
 
     def open(self) -> None:
         """Open the devices and let them settle, one to three seconds; `exchange` does it if nobody did.
@@ -165,7 +165,7 @@ class SoundHeadset:
             both = self._wait(duplex) or self._left(duplex)
             self._tell_troubles(duplex)
             if both is not None:
-                start = self._start + duplex.hearing.delivered - BLOCK
+                start = self._start + duplex.capturing.delivered - BLOCK
                 return Exchanged(AudioChunk(start, both[0]), AudioChunk(start, both[1]))
             self._recover(duplex)
         return None
@@ -207,7 +207,7 @@ class SoundHeadset:
 
     def _wait(self, duplex: Duplex) -> tuple[Samples, Samples] | None:
         """Both tracks of the next block; None: hung up, or the device is lost."""
-        silent_s, beats = 0.0, duplex.hearing.beats
+        silent_s, beats = 0.0, duplex.capturing.beats
         while not (self._hung_up.is_set() or self._lost):
             self._arrived.clear()
             if (both := duplex.take()) is not None:
@@ -215,8 +215,8 @@ class SoundHeadset:
                 return both
             if not self._arrived.wait(TICK_S):
                 silent_s += TICK_S
-            if beats != duplex.hearing.beats:
-                silent_s, beats = 0.0, duplex.hearing.beats
+            if beats != duplex.capturing.beats:
+                silent_s, beats = 0.0, duplex.capturing.beats
             self._lost = silent_s >= self._settings.lost_after_s
         return None
 
@@ -226,7 +226,9 @@ class SoundHeadset:
 
     def _tell_troubles(self, duplex: Duplex) -> None:
         for trouble in duplex.troubles:
-            self._tell(Glitched(trouble.span.shifted(self._start), trouble.reason))
+            start, end = trouble.span.start + self._start, trouble.span.end + self._start
+            if end > 0:  # a gap may have begun before the call did
+                self._tell(Glitched(Span(max(0, start), end), trouble.reason))
         duplex.troubles.clear()
 
     def _recover(self, duplex: Duplex) -> None:
@@ -235,7 +237,7 @@ class SoundHeadset:
             return
         lost = self._pair
         assert lost is not None
-        self._start += duplex.hearing.delivered
+        self._start += duplex.capturing.delivered
         self._tell(DeviceLost(f"{lost.name} brings no sound any more"))
         since_s = time.perf_counter()
         with self._closing:

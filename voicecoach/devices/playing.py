@@ -62,11 +62,6 @@ class Playing:
         place = self._playback.frames.written + self._starved - self._late + self.clock.filled
         return place / self._rate_hz
 
-    @property
-    def waiting_s(self) -> float:
-        """Sound that waits for the device to ask for it."""
-        return len(self._playback.frames) / self._rate_hz
-
     def learn(self) -> int:
         """Look at the callbacks that came; frames that the device swallowed without playing."""
         return self.clock.push(self._playback.log.news())

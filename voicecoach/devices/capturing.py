@@ -6,7 +6,7 @@ Laws
 * Sound that the device lost is replaced by as much silence as soon as that is certain (0.3 s): the clock
   stays true, the silence is told.
 
-Units: samples at 16 kHz from the start of the hearing; frames at the device's rate.
+Units: samples at 16 kHz from the beginning; frames at the device's rate.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_HELD_S = 0.03
 """A driver's own delay of the microphone: several times that of a USB sound card."""
 
 
-class Hearing:
+class Capturing:
     """From the capture callback to blocks.
 
     Parameters
