@@ -380,6 +380,13 @@ def test_damaged_consent_is_none(data: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert may_keep(console, "Sam") is False
 
 
+def test_a_folder_that_was_open_to_others_is_closed(data: Path) -> None:
+    data.mkdir(parents=True)
+    data.chmod(0o777)
+    assert list_calls() == 0
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
 def test_ids_sort_by_time() -> None:
     ids = [new_call_id(datetime(2026, 11, 23, hour, tzinfo=UTC)) for hour in (1, 2, 13)]
     assert ids == sorted(ids)

@@ -26,7 +26,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from voicecoach.devices.places import PRIVATE_FOLDER, flush_folder, make_private_folder, open_private, why
+from voicecoach.devices.places import (
+    PRIVATE_FOLDER,
+    close_to_others,
+    flush_folder,
+    make_private_folder,
+    open_private,
+    why,
+)
 from voicecoach.errors import DeviceError, InputError
 
 SOUND, LOG = "sound.pcm", "log.jsonl"
@@ -57,6 +64,7 @@ class CallFiles:
         with _told(self.root):
             for name in ("running", "calls", "audio"):
                 make_private_folder(self.root / name)
+            close_to_others(self.root)
 
     def running(self, call_id: str) -> Path:
         """Where a call lies until it is kept."""

@@ -2,7 +2,8 @@
 
 Laws
 ----
-* A folder that is made here is open to its owner alone (0700), and so is a file (0600).
+* A folder that is made here is open to its owner alone (0700), and so is a file (0600); the folder of calls
+  is closed to others if it was there before.
 * A file is either whole or not there, after a power cut too.
 """
 
@@ -62,6 +63,17 @@ def make_private_folder(folder: Path) -> None:
             make_private_folder(folder.parent)
         folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
         flush_folder(folder.parent)
+
+
+def close_to_others(folder: Path) -> None:
+    """Take from everybody but its owner what an existing folder lets them do.
+
+    Raises
+    ------
+    OSError : it is somebody else's, or the system refuses.
+    """
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(PRIVATE_FOLDER)
 
 
 def open_private(path: Path, flags: int = os.O_CREAT | os.O_TRUNC) -> int:
