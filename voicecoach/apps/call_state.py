@@ -199,7 +199,7 @@ def trouble_text(trouble: Glitched | DeviceLost | DeviceBack) -> str:
     """A trouble, for a line of its own."""
     match trouble:
         case Glitched():
-            return f"{seconds(trouble.span.duration):.2f} s of your sound were lost ({trouble.reason})."
+            return f"{seconds(trouble.span.duration):.2f} s of sound were lost ({trouble.reason})."
         case DeviceLost():
             return f"The sound device is gone ({trouble.reason}). The call waits; trying to reopen it."
         case DeviceBack():

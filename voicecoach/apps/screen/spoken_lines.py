@@ -19,6 +19,10 @@ from voicecoach.events import (
 )
 from voicecoach.persona import Desk
 from voicecoach.speech import Speaker
+from voicecoach.timeline import samples
+
+WORTH_TELLING = samples(0.1)
+"""Less sound than this (half a syllable) is marked in the recording as lost, and no line is printed."""
 
 HELP = """\
 Type a word and Enter:
@@ -64,6 +68,8 @@ class SpokenLines:
                 return self._pressed(notice.key)
             case CallOver():
                 return ending_text(notice)
+            case Glitched() if notice.span.duration < WORTH_TELLING:
+                return None
             case Glitched() | DeviceLost() | DeviceBack() if notice != self._trouble:
                 self._trouble = notice
                 return trouble_text(notice)
