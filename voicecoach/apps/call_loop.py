@@ -128,7 +128,9 @@ class CallLoop:
                 self._push(control)
         self._push(CallEnded(self.now))
         while self._rehearsal.awaited:
-            for answer in self._crew.recognizers.finish():
+            answers = self._crew.recognizers.finish()
+            assert answers, "a recognizer that has finished owes nothing"
+            for answer in answers:
                 self._push(answer)
 
     def _exchanged(self, headset: Headset) -> Exchanged | None:

@@ -142,8 +142,11 @@ def _go_back(loop: CallLoop, past: Past, witness: _Witness, say: Callable[[str],
     loop.replay(past)
     if witness.entries != landmarks(past.log, past.until):
         header = past.log.header
-        problem = f"cannot be tried again: voicecoach {__version__} hears it otherwise"
-        raise InputError(header.call_id, problem, f"Use {header.voicecoach}, which ran it, or rehearse anew")
+        problem = "cannot be tried again: this voicecoach hears it otherwise than the one that ran it"
+        remedy = (
+            f"Rehearse anew: voicecoach rehearse {header.persona.get('id', 'PERSONA')} --seed {header.seed}"
+        )
+        raise InputError(header.call_id, problem, remedy)
 
 
 @dataclass(frozen=True, slots=True)

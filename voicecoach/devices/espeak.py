@@ -197,7 +197,7 @@ class Espeak:
     def _on_block(self, wave: Any, count: int, events: Any) -> int:
         try:
             assert self._listener is not None
-            pcm = np.ctypeslib.as_array(wave, (count,)).copy() if wave and count else np.zeros(0, np.int16)
+            pcm = np.frombuffer(ctypes.string_at(wave, 2 * count) if wave and count else b"", np.int16)
             return int(self._listener(Block(pcm, _marks(events))))
         except BaseException as failure:  # noqa: BLE001 - kept, and raised by speak()
             self._failure = failure

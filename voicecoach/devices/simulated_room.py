@@ -99,7 +99,7 @@ def _response(room: Room, seed: int) -> Samples:
     return response.astype(np.float32)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _noise(dbfs: float | None, color: NoiseColor, seed: int) -> Samples:
     if dbfs is None:
         return np.zeros(1, np.float32)
