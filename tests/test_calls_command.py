@@ -39,6 +39,8 @@ from voicecoach.events import CallOver, Exchanged
 from voicecoach.kept import CallHeader, Grader, as_recorded
 from voicecoach.ports import RecognizerInfo
 
+pytestmark = pytest.mark.slow
+
 TITLE = read_persona("returns-desk").title
 CLIPS = Path(__file__).parent.parent / "voicecoach" / "clips"
 FIRST, SECOND = "20261123-091502-3f2a", "20261123-101502-77aa"

@@ -22,6 +22,8 @@ from voicecoach.devices.simulated_room import Room
 from voicecoach.errors import DeviceError
 from voicecoach.timeline import BLOCK, RATE, samples
 
+pytestmark = pytest.mark.slow
+
 WIRING = Wiring(round_trip_ms=60)
 
 

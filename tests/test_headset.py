@@ -30,6 +30,8 @@ from voicecoach.errors import DeviceError
 from voicecoach.events import DeviceBack, DeviceLost, Exchanged, Glitched, Trouble
 from voicecoach.timeline import RATE
 
+pytestmark = pytest.mark.alone
+
 BLOCK = SoundHeadset.block
 SILENCE = np.zeros(BLOCK, np.float32)
 

@@ -33,6 +33,8 @@ from voicecoach.events import CallOver, Exchanged, Key, Pressed
 from voicecoach.kept import as_recorded
 from voicecoach.timeline import RATE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -58,6 +58,8 @@ from voicecoach.speech import Word
 from voicecoach.spoken import Delivery, Rendering
 from voicecoach.timeline import RATE, samples, seconds
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 
 PERSONA = "lost-luggage"

@@ -22,6 +22,8 @@ from voicecoach.kept import CallLog, LogEntry, Way
 from voicecoach.speech import Speaker
 from voicecoach.timeline import samples
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["browser"]
 
 START = 50.0

@@ -50,6 +50,8 @@ from voicecoach.speech import Speaker, SpeechSegment
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import Span, samples
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

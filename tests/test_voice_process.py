@@ -33,6 +33,8 @@ from voicecoach.speech import Word
 from voicecoach.spoken import Delivery, Rendering
 from voicecoach.timeline import Span, samples
 
+pytestmark = pytest.mark.slow
+
 LINE = "Thank you for calling the support team."
 OWN = Delivery("en-us")
 PATIENT = Patience(start_s=60.0, line_s=60.0)
