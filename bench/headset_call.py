@@ -17,7 +17,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -137,12 +137,19 @@ def main() -> None:
     print(here())
     window = AudioWindow.FULL if asked.model == "demo" else AudioWindow.ADAPTIVE
     with tempfile.TemporaryDirectory() as scratch:
-        studio = opened(asked.model, window, Path(scratch))
+        studio = patient(opened(asked.model, window, Path(scratch)))
         with virtual_headset(Path(scratch) / "headset"):
             result = play(studio, asked.minutes, Path(scratch) / "calls")
     told = {"model": f"{asked.model} int8, {window} window", **figures(result)}
     print(told)
     save(asked.json, told)
+
+
+def patient(studio: Studio) -> Studio:
+    """With a caller who does not hang up, however long nothing is settled."""
+    temper = studio.role.temper.model_copy(update={"angering": 0.0, "time": 0.0})
+    role = studio.role.model_copy(update={"temper": temper})
+    return replace(studio, persona=studio.persona.model_copy(update={"role": role}), role=role)
 
 
 @contextmanager
@@ -191,7 +198,7 @@ def play(studio: Studio, minutes: float, root: Path) -> Result:
 def script(minutes: float) -> ScriptedTrainee:
     """A trainee who talks until the time is over."""
     speech = Speech(voice("espeak"), Delivery("en-us+f3", rate_wpm=125, pitch_range=65))
-    turns = round(minutes * 60 / 9.0)  # a turn of each, in s
+    turns = round(minutes * 60 / 7.0)  # a turn of each takes so many seconds
     steps = [Step(At(1.0), Say("Good morning this is Anna how can I help you today?"))]
     steps += [Step(AfterCaller(0.7), Say(LINES[turn % len(LINES)])) for turn in range(turns)]
     return ScriptedTrainee([*steps, Step(AfterCaller(1.0), Press(Key.HANG_UP))], speech)
