@@ -360,6 +360,7 @@ def test_in_a_real_terminal_keys_arrive_as_terminals_send_them() -> None:
     assert b"['hold', 'mute', 'repeat', 'hang up'] 1" in seen, "and NO_COLOR is still set"
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("screen", [FULL, PLAIN])
 def test_a_lost_connection_hangs_up_and_the_call_ends_in_order(screen: str, tmp_path: Path) -> None:
     """As when SSH breaks: the terminal is gone, its session gets SIGHUP; the call still ends and returns."""
