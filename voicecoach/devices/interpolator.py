@@ -57,10 +57,10 @@ class Interpolator:
         known = np.concatenate([self._kept, samples])
         step = self._step / (1 + stretch)
         room = len(known) - self.reach - self._next
-        count = max(0, int(np.ceil(room / step)))
-        at = self._next + step * np.arange(count)
+        at = self._next + step * np.arange(max(0, int(np.ceil(room / step))))
+        at = at[at < len(known) - self.reach]  # rounding may put the last one on the edge
         made = self._read(known, np.asarray(at, np.float64))
-        following = self._next + step * count
+        following = self._next + step * len(at)
         spent = min(int(following) - (self.reach - 1), len(known))
         self._kept, self._next = known[spent:], following - spent
         return made
