@@ -19,7 +19,8 @@ from voicecoach.apps.jobs import Job, Outcome, find_jobs, result_names
 from voicecoach.apps.worker import Progress, Task, Worker
 from voicecoach.devices.documents import read_rubric
 from voicecoach.devices.machine import Machine
-from voicecoach.devices.results import ResultFolder, write_whole
+from voicecoach.devices.results import ResultFolder
+from voicecoach.devices.whole_file import write_whole
 from voicecoach.errors import DeviceError
 
 

@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.console import Console
 
 from voicecoach.apps.terminal import show_note
-from voicecoach.devices.places import data_folder, make_private_folder, state_folder, why, write_private
+from voicecoach.devices.places import data_folder, make_private_folder, state_folder, write_private
+from voicecoach.devices.whole_file import why
 from voicecoach.errors import DeviceError
 
 TEXT_VERSION = 1

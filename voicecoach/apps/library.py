@@ -17,8 +17,9 @@ from pathlib import Path
 from voicecoach.audio import Layout
 from voicecoach.conversation import Ending
 from voicecoach.devices.call_files import FLAC, RECORD, CallFiles
-from voicecoach.devices.places import data_folder, flush_folder, write_private
+from voicecoach.devices.places import data_folder, write_private
 from voicecoach.devices.store import sqlite_store
+from voicecoach.devices.whole_file import flush_folder
 from voicecoach.graded import GradedCall, Roles, Source
 from voicecoach.kept import CallHeader, Grader, KeptCall, KeptScorecard, Store
 from voicecoach.speech import Speaker

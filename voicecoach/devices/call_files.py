@@ -26,14 +26,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from voicecoach.devices.places import (
-    PRIVATE_FOLDER,
-    close_to_others,
-    flush_folder,
-    make_private_folder,
-    open_private,
-    why,
-)
+from voicecoach.devices.places import PRIVATE_FOLDER, close_to_others, make_private_folder, open_private
+from voicecoach.devices.whole_file import flush_folder, why
 from voicecoach.errors import DeviceError, InputError
 
 SOUND, LOG = "sound.pcm", "log.jsonl"

@@ -4,7 +4,7 @@ Laws
 ----
 * A folder that is made here is open to its owner alone (0700), and so is a file (0600); the folder of calls
   is closed to others if it was there before.
-* A file is either whole or not there, after a power cut too.
+* A file is either whole or not there, after a power cut too (`whole_file`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 
-from voicecoach.devices.results import FULL
+from voicecoach.devices.whole_file import flush_folder, write_whole
 from voicecoach.errors import DeviceError
 
 PRIVATE_FOLDER = 0o700
@@ -88,28 +88,4 @@ def write_private(path: Path, content: bytes) -> None:
     ------
     OSError : the disk is full or refuses; `path` is as it was.
     """
-    partial = path.with_name(f".{os.getpid()}.{path.name}.partial")
-    try:
-        with os.fdopen(open_private(partial), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    flush_folder(path.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Have names that were made, moved or removed in `folder` survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def why(error: OSError) -> str:
-    """What the system refused, for people: ``the disk is full``."""
-    return "the disk is full" if error.errno in FULL else error.strerror or str(error)
+    write_whole(path, content, PRIVATE_FILE)

@@ -26,8 +26,9 @@ import numpy as np
 
 from voicecoach.devices.call_files import LOG, SOUND
 from voicecoach.devices.event_log import entry_line, header_line
-from voicecoach.devices.places import flush_folder, open_private, why
+from voicecoach.devices.places import open_private
 from voicecoach.devices.sound_file import FIRST_LINE, Pairs, chunk
+from voicecoach.devices.whole_file import flush_folder, why
 from voicecoach.errors import DeviceError
 from voicecoach.events import Exchanged, RehearsalEvent, RehearsalNotice
 from voicecoach.kept import FULL_SCALE, CallHeader, LogEntry, Way, as_logged

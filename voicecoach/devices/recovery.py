@@ -17,8 +17,8 @@ import numpy as np
 from voicecoach.devices.call_files import FLAC, LOG, SOUND
 from voicecoach.devices.event_log import mend_log, read_log
 from voicecoach.devices.media import read_blocks
-from voicecoach.devices.places import why
 from voicecoach.devices.sound_file import read_chunks, seconds_of_sound, write_flac
+from voicecoach.devices.whole_file import why
 from voicecoach.errors import DeviceError, InputError
 from voicecoach.kept import FULL_SCALE, CallLog
 

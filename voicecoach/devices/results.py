@@ -5,7 +5,7 @@ Per call ``NAME.json`` and ``NAME.html``; for all of a run ``calls.csv`` and ``c
 
 Laws
 ----
-* A file is either whole or not there: it is written beside its place, flushed to the disk, then moved.
+* A file is either whole or not there (`whole_file`).
 * The key is taken away before a call is written anew and put back last: a call is believed only if
   nothing of it is missing, stale or altered.
 * What cannot be written is a :class:`DeviceError`; what was written before stays.
@@ -14,26 +14,19 @@ Laws
 from __future__ import annotations
 
 import csv
-import errno
 import hashlib
 import io
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicecoach.devices.whole_file import FULL, PARTIAL, why, write_whole
 from voicecoach.errors import DeviceError
 
 STATE = ".voicecoach"
 """Folder of the keys: nothing that a reader of the results needs."""
-
-PARTIAL = ".partial"
-"""Ends the name of a file that is not whole yet."""
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""No space left; quota reached; file larger than this disk or process may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,41 +117,14 @@ class ResultFolder:
         return self.path / STATE / f"{name}.key"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a crash at any moment, finds the old one or the new one.
-
-    Raises
-    ------
-    OSError : the disk is full or refuses; `path` is as it was.
-    """
-    partial = path.with_name(f".{os.getpid()}.{path.name}"[:200] + PARTIAL)
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the new name, too, must survive a power cut
-    finally:
-        os.close(folder)
-
-
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
     """Turn what the system says about a folder into what the user can do."""
     try:
         yield
     except OSError as error:
-        if error.errno in FULL:
-            problem, remedy = "the disk is full", "Make room"
-        else:
-            problem, remedy = error.strerror or str(error), "Mend that or choose another folder with --out"
+        remedy = "Make room" if error.errno in FULL else "Mend that or choose another folder with --out"
         raise DeviceError(
-            f"{folder}: cannot write results: {problem}. {remedy}, then run the same command with --resume: "
-            "what is finished is kept."
+            f"{folder}: cannot write results: {why(error)}. {remedy}, then run the same command with "
+            "--resume: what is finished is kept."
         ) from error

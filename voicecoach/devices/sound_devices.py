@@ -20,7 +20,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from voicecoach.devices.places import make_private_folder, state_folder, why, write_private
+from voicecoach.devices.places import make_private_folder, state_folder, write_private
+from voicecoach.devices.whole_file import why
 from voicecoach.errors import DeviceError
 
 Side = Literal["input", "output"]

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from voicecoach.devices.machine import Placement
 from voicecoach.devices.models import ResolvedModel
 from voicecoach.devices.places import state_folder
-from voicecoach.devices.results import write_whole
+from voicecoach.devices.whole_file import write_whole
 from voicecoach.devices.window import AudioWindow
 from voicecoach.errors import DeviceError
 
