@@ -171,7 +171,7 @@ def play(studio: Studio, minutes: float, root: Path) -> Result:
     with ExitStack() as stack:
         engine = stack.enter_context(voice_process(studio.role.voice.engine))
         bank = stack.enter_context(LineBank(engine))
-        bank.prepare(Caller(studio.persona, 1).fixed_lines(), lambda _done, _count: None)
+        bank.prepare(Caller(studio.persona, 1).fixed_lines())
         assert studio.grader.recognizer is not None
         workers = stack.enter_context(ThreadedWorkers(studio.grader.recognizer, "en"))
 

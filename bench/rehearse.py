@@ -104,7 +104,7 @@ def speaking(studio: Studio, seed: int, *, at_once: bool) -> Iterator[VoiceWorke
             yield InlineVoice(voice)
             return
         with LineBank(voice) as bank:
-            bank.prepare(Caller(studio.persona, seed).fixed_lines(), lambda _done, _count: None)
+            bank.prepare(Caller(studio.persona, seed).fixed_lines())
             yield bank
 
 

@@ -94,16 +94,8 @@ class CallLoop:
         for event in past.events():
             if isinstance(event, Exchanged):
                 self._rehearsal.next_block(len(event.heard.samples))
-                self.now = event.heard.end
-                self._crew.witness.sounded(event)
-            else:
-                self._crew.witness.happened(event, self.now)
             unanswered.answered(event)
-            found = self._rehearsal.push(event)
-            unanswered.asked(found)
-            for thing in found:
-                if isinstance(thing, RehearsalNotice):
-                    self._crew.witness.told(thing, self.now)
+            unanswered.asked(self._take(event))
         for command in unanswered.rest():
             self._ask(command)
 
@@ -144,10 +136,7 @@ class CallLoop:
             return None
 
     def _hear(self, exchanged: Exchanged) -> None:
-        block = self._as_recorded(exchanged)
-        self.now = block.heard.end
-        self._crew.witness.sounded(block)
-        self._push(block)
+        self._push(self._as_recorded(exchanged))
         self._push_troubles()
         crew = self._crew
         for event in [*crew.controls(), *crew.recognizers.collect(self.now), *crew.voices.collect()]:
@@ -160,13 +149,24 @@ class CallLoop:
                 self._push(told)
 
     def _push(self, event: RehearsalEvent) -> None:
-        if not isinstance(event, Exchanged):
-            self._crew.witness.happened(event, self.now)
+        for command in self._take(event):
+            self._ask(command)
+
+    def _take(self, event: RehearsalEvent) -> list[RehearsalCommand]:
+        """Push an event before all witnesses; what the rehearsal asks because of it."""
+        witness = self._crew.witness
+        if isinstance(event, Exchanged):
+            self.now = event.heard.end
+            witness.sounded(event)
+        else:
+            witness.happened(event, self.now)
+        commands: list[RehearsalCommand] = []
         for thing in self._rehearsal.push(event):
             if isinstance(thing, RehearsalNotice):
-                self._crew.witness.told(thing, self.now)
+                witness.told(thing, self.now)
             else:
-                self._ask(thing)
+                commands.append(thing)
+        return commands
 
     def _ask(self, command: RehearsalCommand) -> None:
         if isinstance(command, Render | Discard):

@@ -13,11 +13,9 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
-from voicecoach.apps.call_screen import CallScreen
 from voicecoach.apps.debrief import show_debrief
 from voicecoach.apps.options import GradeOptions, prepare
-from voicecoach.apps.plain_screen import PlainScreen
-from voicecoach.apps.rehearsal_screen import RehearsalScreen
+from voicecoach.apps.rehearsal_screen import new_call_screen
 from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
 from voicecoach.apps.replay_command import report_page
 from voicecoach.apps.retry_setup import Cast, Turning, cast_again
@@ -78,7 +76,7 @@ def demo_command(options: DemoOptions) -> int:
     studio = open_studio(persona, cast.plan)
     with ExitStack() as stack:
         setting = _setting(studio, cast, options, stack)
-        screen = _screen(console, persona, options)
+        screen = new_call_screen(console, persona, plain=options.plain or options.fast)
         rehearsed = screen.run(lambda shown: hold_call(studio, setting, shown))
         assert rehearsed is not None, "a simulated trainee always answers"
         show_debrief(console, rehearsed)
@@ -111,7 +109,7 @@ def _setting(studio: Studio, cast: Cast, options: DemoOptions, stack: ExitStack)
     else:
         recognizers = stack.enter_context(ThreadedWorkers(recognizer, language))
         voices = bank = stack.enter_context(LineBank(voice))
-        bank.prepare(Caller(studio.persona, cast.seed).fixed_lines(), lambda _done, _count: None)
+        bank.prepare(Caller(studio.persona, cast.seed).fixed_lines())
     return Setting(
         seed=cast.seed,
         connect=lambda tell: _connected(studio.persona, options, tell),
@@ -145,9 +143,3 @@ def _rest(script: Script, options: DemoOptions) -> Script:
 
 def _keys(headset: SimulatedHeadset) -> Callable[[], list[Control]]:
     return lambda: [Pressed(key) for key in headset.pressed()]
-
-
-def _screen(console: Console, persona: Persona, options: DemoOptions) -> CallScreen:
-    if options.fast or options.plain or console.is_dumb_terminal or not console.is_terminal:
-        return PlainScreen(persona, persona.desk, hints=False)
-    return RehearsalScreen(persona, persona.desk, hints=False)

@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from rich.console import Console
+
+from voicecoach.apps.call_screen import CallScreen
 from voicecoach.apps.call_state import card
+from voicecoach.apps.plain_screen import PlainScreen
 from voicecoach.apps.screen.beside import Beside
 from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
@@ -78,6 +82,13 @@ class RehearsalScreen:
     def pressed(self) -> list[Control]:
         """What was pressed or noted since last asked."""
         return self._presses.take()
+
+
+def new_call_screen(console: Console, persona: Persona, *, plain: bool, hints: bool = False) -> CallScreen:
+    """The form that fits: a full screen on a terminal, else lines."""
+    if plain or console.is_dumb_terminal or not console.is_terminal:
+        return PlainScreen(persona, persona.desk, hints=hints)
+    return RehearsalScreen(persona, persona.desk, hints=hints)
 
 
 @contextmanager

@@ -13,8 +13,7 @@ from voicecoach.apps.call_screen import CallScreen
 from voicecoach.apps.consent import may_keep
 from voicecoach.apps.debrief import show_debrief
 from voicecoach.apps.options import GradeOptions, prepare
-from voicecoach.apps.plain_screen import PlainScreen
-from voicecoach.apps.rehearsal_screen import RehearsalScreen
+from voicecoach.apps.rehearsal_screen import new_call_screen
 from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
 from voicecoach.apps.retry_setup import Cast, Turning, cast_again
 from voicecoach.apps.studio import Studio, caller_voice, open_studio
@@ -28,7 +27,7 @@ from voicecoach.devices.line_bank import LineBank
 from voicecoach.devices.phone_line import ByPhone
 from voicecoach.devices.sound_devices import HeadsetChoice, remembered
 from voicecoach.devices.workers import ThreadedWorkers
-from voicecoach.persona import Persona, role_of
+from voicecoach.persona import role_of
 from voicecoach.ports import Voice
 
 DONE, UNANSWERED = 0, 1
@@ -76,7 +75,8 @@ def rehearse_command(options: RehearseOptions) -> int:
     studio = open_studio(persona, plan)
     with ExitStack() as stack:
         setting = replace(_setting(studio, cast, options, stack), shelf=stack.enter_context(shelf(kept=keep)))
-        return _rehearse(studio, setting, new_call_screen(told, persona, options))
+        screen = new_call_screen(told, persona, plain=options.plain, hints=options.hints)
+        return _rehearse(studio, setting, screen)
 
 
 def _cast(options: RehearseOptions) -> Cast:
@@ -96,7 +96,7 @@ def _setting(studio: Studio, cast: Cast, options: RehearseOptions, stack: ExitSt
     engine: Voice = stack.enter_context(caller_voice(studio))
     voice = ByPhone(engine) if options.phone_line else engine
     bank = stack.enter_context(LineBank(voice))
-    bank.prepare(Caller(cast.persona, cast.seed).fixed_lines(), lambda _done, _count: None)
+    bank.prepare(Caller(cast.persona, cast.seed).fixed_lines())
     assert studio.grader.recognizer is not None
     language = cast.plan.settings.language
     return Setting(
@@ -132,13 +132,6 @@ def connected(choice: HeadsetChoice, tell: Tell) -> Iterator[Connected]:
         if report.gain_db is not None:
             headset.refine(report.delay)
         yield Connected(GuardedHeadset(headset, report), report.summary, begin=headset.restart)
-
-
-def new_call_screen(console: Console, persona: Persona, options: RehearseOptions) -> CallScreen:
-    """The form that fits: a full screen on a terminal, else lines."""
-    if options.plain or console.is_dumb_terminal or not console.is_terminal:
-        return PlainScreen(persona, persona.desk, hints=options.hints)
-    return RehearsalScreen(persona, persona.desk, hints=options.hints)
 
 
 def _choice(options: RehearseOptions) -> HeadsetChoice:

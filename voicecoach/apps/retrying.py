@@ -37,7 +37,6 @@ from voicecoach.events import (
     Recognized,
     RehearsalCommand,
     RehearsalEvent,
-    RehearsalNotice,
     Render,
     Rendered,
     RenderFailed,
@@ -146,20 +145,20 @@ class Unanswered:
         self._finals: dict[int, Recognize] = {}
         self._lines: dict[int, Render] = {}
 
-    def asked(self, found: Iterable[RehearsalCommand | RehearsalNotice]) -> None:
+    def asked(self, commands: Iterable[RehearsalCommand]) -> None:
         """Look at what the rehearsal asks."""
-        for thing in found:
-            match thing:
+        for command in commands:
+            match command:
                 case Recognize():
-                    self._finals[thing.segment.id] = thing
+                    self._finals[command.segment.id] = command
                 case Withdraw():
-                    self._finals.pop(thing.segment_id, None)
+                    self._finals.pop(command.segment_id, None)
                 case Render():
-                    self._lines[thing.line.id] = thing
+                    self._lines[command.line.id] = command
                 case Discard():
-                    self._lines.pop(thing.line_id, None)
-                case Draft() | _:
-                    pass  # a draft is out of date by now
+                    self._lines.pop(command.line_id, None)
+                case Draft():
+                    pass  # out of date by now
 
     def answered(self, event: RehearsalEvent) -> None:
         """Look at what was pushed."""

@@ -244,7 +244,7 @@ class Rehearsal:
         if ended.cut:
             self._ending = None
             self._caller.cut(ended)
-        if not ended.cut and not self._mouth.playout.busy:
+        elif not self._mouth.playout.busy:
             self._take_floor(None, self._caller_until, "the caller has finished")
 
     def _press(self, key: Key) -> None:

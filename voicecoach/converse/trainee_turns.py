@@ -32,6 +32,9 @@ KNOWN_TURNS = 3
 SYLLABLES_A_WORD = 1.4
 """Of spoken English; turns syllables a second into the words a minute that people know."""
 
+QUARTILES_APART = 1.349
+"""In standard deviations of a normal distribution: one errant octave moves no quartile."""
+
 LEAST_VOICED = 50
 """Frames with pitch (0.5 s) that it takes to speak of melody."""
 
@@ -141,6 +144,4 @@ class TraineeTurns:
             return None
         pitches_st = 12 * np.log2(voiced)
         quartiles = np.percentile(pitches_st, [25, 75])
-        return float(
-            (quartiles[1] - quartiles[0]) / 1.349
-        )  # of a normal distribution: one errant octave is nothing
+        return float((quartiles[1] - quartiles[0]) / QUARTILES_APART)

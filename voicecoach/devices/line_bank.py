@@ -71,7 +71,9 @@ class LineBank:
         self._thread = threading.Thread(target=self._work, name="caller's voice", daemon=True)
         self._thread.start()
 
-    def prepare(self, wordings: Iterable[Wording], progress: Callable[[int, int], None]) -> None:
+    def prepare(
+        self, wordings: Iterable[Wording], progress: Callable[[int, int], None] = lambda _done, _count: None
+    ) -> None:
         """Speak lines before the call, and keep them until the end.
 
         Parameters
