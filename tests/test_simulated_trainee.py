@@ -30,7 +30,7 @@ from voicecoach.devices.simulated_trainee import (
     ScriptedTrainee,
     Step,
 )
-from voicecoach.devices.trainee_scripts import GENERIC, SCRIPTS, Character, Script, script_for, sentences
+from voicecoach.devices.documents import PERSONAS, TRAINEES, read_persona, read_stages
 from voicecoach.devices.voices import voice
 from voicecoach.events import Key
 from voicecoach.speech import Speaker
