@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from voicecoach.converse.line_lint import spoken
+from voicecoach.converse.told import matter, tells
 from voicecoach.converse.trial import heard_alone
 from voicecoach.facts import Fact, Step
-from voicecoach.findings import Finding, Place, error, hint, warning
+from voicecoach.findings import Finding, Place, error, hint, path_text, warning
 from voicecoach.persona import Persona
 from voicecoach.phrases import holds_exactly, holds_phrase, holds_words
 from voicecoach.role import Role
 from voicecoach.telling import Answer, Grant
+
+TELLING_WORDS, TELLING_DIGITS = 2, 3
+"""What all wordings of an answer must share, one or the other, before another line can be said to tell it."""
 
 # --- facts ------------------------------------------------------------------------------------------
 
@@ -67,6 +71,7 @@ def lint_story(persona: Persona, role: Role) -> Iterator[Finding]:
     for at, answer in enumerate(role.answers):
         yield from _asked(persona, role, answer, ("role", "answers", at))
         yield from _told_by(role, answer, ("role", "answers", at))
+        yield from _told_besides(role, answer, ("role", "answers", at))
     yield from _knows(persona, role)
     yield from _triggers(persona, role)
 
@@ -138,6 +143,19 @@ def _told_by(role: Role, answer: Answer, place: Place) -> Iterator[Finding]:
             yield warning(
                 (*place, "told_by", n), problem, "Write it as one of the lines has it, or remove it"
             )
+
+
+def _told_besides(role: Role, answer: Answer, place: Place) -> Iterator[Finding]:
+    """Lines that tell an answer by the way, unknown to it: who asks all the same is not blamed for that."""
+    core = matter(answer.say)
+    if len(core.split()) < TELLING_WORDS and sum(map(str.isdigit, core)) < TELLING_DIGITS:
+        return
+    for where, text in spoken(role):
+        known = text in answer.say or any(holds_phrase(text, phrase) for phrase in answer.told_by)
+        if not known and tells(text, core):
+            problem = f"{text!r} tells {answer.id!r} too, and does not count as telling it"
+            yield hint(where, problem, f"Add a phrase of it to told_by of {answer.id} ({path_text(place)})")
+            return
 
 
 def _knows(persona: Persona, role: Role) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ Laws
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from voicecoach.phrases import content_words, shared_words
 from voicecoach.quantities import ONES, TENS, tokens
@@ -19,6 +19,7 @@ _ORDINALS = (
     | {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
     | {word.removesuffix("y") + "ieth": value for word, value in TENS.items()}
 )
+_VALUES = ONES | _ORDINALS
 _REPEATS = {"double": 2, "triple": 3}
 _ZEROS = {"hundred": 2, "thousand": 3}
 _NUMERALS = {*ONES, *TENS, *_ORDINALS, *_REPEATS, *_ZEROS}
@@ -32,6 +33,14 @@ def tells(said: str, shown: str) -> bool:
     heard = "".join(_numbers(said))
     told = all(number in heard for number in numbers) and shared_words(words, _words(said)) == words
     return told and bool(numbers or words)
+
+
+def matter(texts: Sequence[str]) -> str:
+    """The words and numbers that all of `texts` hold: what they tell, however it is worded."""
+    first, *others = texts
+    words = [word for word in _words(first) if all(shared_words([word], _words(text)) for text in others)]
+    numbers = [number for number in _numbers(first) if all(number in _numbers(text) for text in others)]
+    return " ".join([*words, *numbers])
 
 
 def _tidy(text: str) -> str:
@@ -67,7 +76,7 @@ def _digits(words: list[str], at: int) -> Iterator[str]:
     elif word in _ORDINALS:
         yield str(_ORDINALS[word])
     elif word in TENS:  # "forty five" is 45; "forty" alone is 40
-        yield str(TENS[word] // 10 if 0 < ONES.get(following, 0) < 10 else TENS[word])
+        yield str(TENS[word] // 10 if 0 < _VALUES.get(following, 0) < 10 else TENS[word])
     elif word in _ZEROS and before in {*ONES, *TENS, "a"}:
         yield _zeros(word, following)
 
