@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from voicecoach.phrases import content_words, shared_words
-from voicecoach.quantities import ONES, TENS, tokens
+from voicecoach.spoken_numbers import ONES, TENS, tokens
 
 _ORDINALS = (
     {f"{word}th": value for word, value in ONES.items()}
