@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from voicecoach.converse.persona_lint import lint_persona
 from voicecoach.converse.script_lint import lint_script
-from voicecoach.devices.yaml_file import YamlFile, read_yaml
+from voicecoach.devices.yaml_file import LARGEST, YamlFile, read_yaml
 from voicecoach.errors import InputError
 from voicecoach.findings import Finding, Place, Severity, path_text
 from voicecoach.persona import Persona
@@ -133,6 +133,17 @@ def _check(
 def shipped(folder: Path) -> list[str]:
     """Names of the documents in `RUBRICS` or `PERSONAS`, sorted."""
     return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def persona_files(folder: Path) -> list[Path]:
+    """Files in a folder that mean to be personas, sorted: YAML with the key ``caller``."""
+    return sorted(path for path in folder.glob("*.yaml") if path.is_file() and _has_caller(path))
+
+
+def _has_caller(path: Path) -> bool:
+    """Whether a file has a line that begins with ``caller:``; it need not be right otherwise."""
+    with path.open("rb") as file:
+        return b"\ncaller:" in b"\n" + file.read(LARGEST)
 
 
 def _locate(name: Path | str, folder: Path) -> Path:
