@@ -31,6 +31,9 @@ RUBRICS = PACKAGE / "rubrics"
 PERSONAS = PACKAGE / "personas" if (PACKAGE / "personas").is_dir() else PACKAGE.parent / "personas"
 """The personas that ship with the package; in a checkout they lie beside it."""
 
+SCHEMAS = PACKAGE / "schema" if (PACKAGE / "schema").is_dir() else PACKAGE.parent / "docs" / "schema"
+"""JSON Schemas of persona and trainees files, for editors."""
+
 TRAINEES = "trainees"
 """Beside personas: the folder of what simulated trainees say to them."""
 
