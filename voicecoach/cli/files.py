@@ -66,3 +66,18 @@ def check_personas(
     from voicecoach.apps.personas_command import check_personas as act
 
     raise typer.Exit(act(files))
+
+
+@personas.command("new")
+def new_persona(
+    *,
+    file: Annotated[Path, typer.Argument(help="The file to write.")] = Path("my-caller.yaml"),
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="NAME", help="Copy this caller instead of asking.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+) -> None:
+    """Make a caller in an interview. Exit status: 1 if it was broken off or the file has errors."""
+    from voicecoach.apps.new_persona import new_persona as act
+
+    raise typer.Exit(act(file, start, force=force))

@@ -115,9 +115,19 @@ def check_trainees(path: Path) -> list[Finding]:
     return _check(read_yaml(path), TraineeScript, lambda script: lint_script(script, persona))
 
 
+def persona_path(name: Path | str) -> Path:
+    """Where the persona of this name, or in this file, is.
+
+    Raises
+    ------
+    InputError : it is neither a file nor a shipped one.
+    """
+    return _locate(name, PERSONAS)
+
+
 def trainees_of(persona: Path | str) -> Path | None:
     """The file of what simulated trainees say to the persona in a file, or to a shipped one; None: none."""
-    path = _locate(persona, PERSONAS)
+    path = persona_path(persona)
     own = path.parent / TRAINEES / path.name
     return own if own.exists() else None
 
