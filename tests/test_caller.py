@@ -20,7 +20,7 @@ from voicecoach.converse.wording import reachable
 from voicecoach.devices.assets import weights
 from voicecoach.devices.documents import read_persona
 from voicecoach.errors import InputError
-from voicecoach.role import Role
+from voicecoach.role import PLACES, Role
 from voicecoach.speech import Speaker, Word
 from voicecoach.timeline import Span, samples
 from voicecoach.understand.reader import ActReader
@@ -311,6 +311,7 @@ def test_what_is_said_was_spoken_before_the_call(name):
     courses = (EXPERT if persona is LUGGAGE else EXPERT[:3], HEATED)
     calls = [talk(*turns, seed=seed, persona=persona) for seed in range(5) for turns in courses]
     lines = {line for call in calls for reply in call.replies for line in reply.lines}
+    lines = {line for line in lines if line.move not in PLACES}  # what was promised is not known before
     assert {(line.text, line.delivery) for line in lines} <= set(fixed)
 
 

@@ -18,7 +18,8 @@ from voicecoach.devices.documents import (
 )
 from voicecoach.errors import InputError
 from voicecoach.facts import FactTable
-from voicecoach.rubric import Rubric, Severity
+from voicecoach.findings import Severity
+from voicecoach.rubric import Rubric
 from voicecoach.score.lint import lint
 
 DEFAULT = (RUBRICS / "default.yaml").read_text(encoding="utf-8")

@@ -156,7 +156,7 @@ def test_keys_reach_whoever_asks_once() -> None:
     device = SimulatedHeadset(Presser(), lambda _: None)
     exchange(device, np.zeros(4 * BLOCK, np.float32))
     assert device.controls() == [Pressed(Key.HOLD)]
-    assert device.pressed() == []
+    assert device.controls() == []
 
 
 def test_the_same_seed_gives_the_same_samples() -> None:

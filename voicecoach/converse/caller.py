@@ -184,7 +184,7 @@ class Caller:
 
     def ended_by_trainee(self) -> Ending:
         """What it is called if the trainee hangs up now."""
-        return self._endings.by_trainee(self.mood)
+        return self._endings.by_trainee(self._now())
 
     def transferred(self) -> Ending:
         """What it is called if the trainee passes the call on now."""
@@ -225,7 +225,7 @@ class Caller:
     def _words(self, step: Step) -> str:
         if step.texts:
             return self._wording.one_of(step.texts, step.move, self.band)
-        return self._wording.line(step.move, self.band)
+        return self._wording.line(step.move, self.band, dict(step.fill))
 
     def _line(self, move: Move, text: str) -> Line:
         return Line(next(self._ids), move, text, delivery(self._role.voice, self.band))

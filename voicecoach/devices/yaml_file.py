@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from voicecoach.errors import InputError
-from voicecoach.rubric import Place
+from voicecoach.findings import Place
 
 LARGEST = 200_000
 """Bytes; the shipped rubrics have about 8,000. A file of this size is read in a few seconds."""
