@@ -12,6 +12,7 @@ from enum import StrEnum
 from voicecoach.audio import AudioChunk
 from voicecoach.conversation import Ending, Line, LineEnded, MoodChange
 from voicecoach.prosody import ProsodyFrames
+from voicecoach.rewording import Reword, RewordingEvent, RewordingNotice
 from voicecoach.speech import EndOfTurn, Speaker, SpeechSegment, Word
 from voicecoach.spoken import Rendering
 from voicecoach.timeline import Span
@@ -249,7 +250,9 @@ Notice = PartialHeard | FinalHeard | TurnEnded | Sounded
 Trouble = Glitched | DeviceLost | DeviceBack
 Control = Pressed | Noted
 VoiceAnswer = Rendered | RenderFailed
-RehearsalEvent = Event | VoiceAnswer | Control | Trouble
+RehearsalEvent = Event | VoiceAnswer | Control | Trouble | RewordingEvent
 VoiceCommand = Render | Discard
-RehearsalCommand = Command | VoiceCommand
-RehearsalNotice = Notice | CallerBegan | LineEnded | FloorTaken | MoodMoved | CallOver | Trouble | Control
+RehearsalCommand = Command | VoiceCommand | Reword
+RehearsalNotice = (
+    Notice | CallerBegan | LineEnded | FloorTaken | MoodMoved | CallOver | Trouble | Control | RewordingNotice
+)
