@@ -77,7 +77,9 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def say(self, text: str) -> None:
-        self.reply(200, json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]}).encode())
+        self.reply(
+            200, json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]}).encode()
+        )
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         pass
@@ -100,7 +102,7 @@ def local_model(behavior: Behavior) -> Iterator[LocalModel]:
 
 def other_words(written: str) -> str:
     """The line in other words, as far as it needs no model: somebody urges."""
-    first = written if written.split()[0].split("'")[0] == "I" else written[:1].lower() + written[1:]
+    first = written if written.startswith(("I ", "I'")) else written[:1].lower() + written[1:]
     return f"Listen, {first}"
 
 

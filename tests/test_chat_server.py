@@ -1,4 +1,4 @@
-"""A language model's server: only on this machine, only in time, and whatever it does has a reason in words."""
+"""A language model's server: on this machine, in time, and whatever it does has a reason in words."""
 
 from __future__ import annotations
 
@@ -182,7 +182,9 @@ def test_addresses_on_this_machine(url: str, address: str) -> None:
     ],
 )
 def test_addresses_elsewhere_are_refused_with_the_reason(url: str) -> None:
-    with pytest.raises(InputError, match=r"is not this machine, and nothing of a call leaves it\. Run the server"):
+    with pytest.raises(
+        InputError, match=r"is not this machine, and nothing of a call leaves it\. Run the server"
+    ):
         local_address(url)
 
 

@@ -48,7 +48,7 @@ ready real reason remember repeat repeating rest run saying says see seems seem 
 simple solution solve solved sort sorted sound sounds speak speaking start stay stop sure take takes taken
 taking talk talking tell telling tells thing things think thought told took treat treated treating true try
 trying turn understand understands understood use used wait waited waiting walk wanted wants way word words
-work works working wonder wondering
+alright bye goodbye kept okay showed stood work works working wonder wondering
 """
 
 PLAIN_WORDS = frozenset(" ".join((_GRAMMAR, _MANNER, _FEELING, _TALK)).split())

@@ -28,7 +28,10 @@ AS_WRITTEN = frozenset({Move.SAYS_AGAIN, Move.PROMPTS, Move.INTERRUPTS, Move.WAI
 """Never reworded: word for word is the point of the first; the others must come at once and are short."""
 
 _TELLS = frozenset(
-    {Move.OPENS, Move.ADDS_DETAIL, Move.ANSWERS, Move.BARGAINS, Move.ASKS_FOR_SUPERVISOR, Move.HANGS_UP}
+    {
+        *(Move.OPENS, Move.ADDS_DETAIL, Move.ANSWERS, Move.REPEATS),
+        *(Move.BARGAINS, Move.ASKS_FOR_SUPERVISOR, Move.HANGS_UP),
+    }
 )
 """Moves by which the trainee learns something that the call goes on from."""
 
@@ -51,7 +54,7 @@ _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth half quarter dozen double"
 )
-_NUMBERS = {*ONES, *TENS, "hundred", "thousand", "million", *_ORDINALS.split()}
+_NUMBERS = {*ONES, *TENS, "$", "%", "hundred", "thousand", "million", *_ORDINALS.split()} - {"one"}
 _DAYS_AND_HOURS = (
     "today tomorrow yesterday tonight noon midnight morning mornings afternoon afternoons evening evenings "
     "night nights week weeks weekend weekends month months year years day days hour hours minute minutes "
@@ -59,6 +62,20 @@ _DAYS_AND_HOURS = (
 )
 _WHEN = set(_DAYS_AND_HOURS.split())
 _NO = {"no", "not", "never", "nobody", "nothing", "none", "nowhere", "neither", "nor", "cannot", "without"}
+_WANTS = {
+    "want",
+    "wants",
+    "wanted",
+    "need",
+    "needs",
+    "needed",
+    "like",
+    "let",
+    "must",
+    "wait",
+    "waiting",
+    "waited",
+}
 _NAME = re.compile(r"(?<=[a-z0-9,;'$%&] )[A-Z][A-Za-z]*")
 _I = {"I"}
 _ABOUT_ITSELF = (
@@ -171,6 +188,8 @@ class WordingCheck:
         move = pair.line.move
         if move in _TELLS | _DECIDES and pair.differ(_denies):
             yield "turns a yes into a no, or the other way round"
+        if move in _TELLS and _wants(pair.written) and not _wants(pair.new):
+            yield "wants nothing where the line does"
         if stray := self._stray(pair):
             yield f"may be made up: {', '.join(stray)}"
         if move in _TELLS and not _keeps(pair.written, pair.new):
@@ -215,11 +234,16 @@ def _unspeakable(text: str) -> str | None:
 
 def _numbers(text: str) -> list[str]:
     """Numbers in order, however they are used: "four seven" is two of them, "a third" one."""
-    return [word for word in tokens(text) if word[0].isdigit() or word in _NUMBERS or word in {"$", "%"}]
+    counted = [] if holds_exactly(text, "no one") else ["one"]
+    return [word for word in tokens(text) if word[0].isdigit() or word in counted or word in _NUMBERS]
 
 
 def _denies(text: str) -> bool:
     return any(word in _NO or word.endswith("n't") for word in tokens(text))
+
+
+def _wants(text: str) -> bool:
+    return bool(_WANTS.intersection(tokens(text)))
 
 
 def _keeps(written: str, new: str) -> bool:
