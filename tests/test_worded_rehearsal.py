@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.language_models import other_words
+from tests.language_models import BAD, SLOW, local_model, other_words
 from tests.test_rehearsal import Quiet
 from tests.trainee_lines import Conversation
 from voicecoach import apps
@@ -20,6 +20,7 @@ from voicecoach.converse.rehearsal import Rehearsal
 from voicecoach.converse.rewording import BUDGET, GIVES_UP
 from voicecoach.converse.worded_rehearsal import WordedRehearsal
 from voicecoach.devices.documents import read_persona
+from voicecoach.devices.rewriters import InlineRewords
 from voicecoach.events import CallerBegan, Key, Pressed, Sounded
 from voicecoach.rewording import (
     LineWorded,
@@ -29,7 +30,7 @@ from voicecoach.rewording import (
     RewordingBegan,
     RewordingEnded,
 )
-from voicecoach.timeline import BLOCK, seconds
+from voicecoach.timeline import BLOCK, samples, seconds
 
 MODEL = "tiny-instruct"
 
@@ -149,6 +150,22 @@ def test_words_that_may_not_be_said_are_refused_and_the_reason_is_told(text: str
     assert told.spoken == told.written == opens.line.text
     assert told.refused is not None
     assert reason in told.refused
+
+
+@pytest.mark.parametrize("name", [*BAD, *SLOW])
+def test_whatever_a_real_server_does_the_line_is_said_as_written(name: str) -> None:
+    call = Worded()
+    opens, complains = call.asks()
+    with local_model((BAD | SLOW)[name]) as server:
+        rewriter = InlineRewords(server.client(), MODEL)
+        for reword in (opens, complains):
+            rewriter.submit(replace(reword, within=samples(0.1)) if name in SLOW else reword)
+        began, *answers = rewriter.collect()
+    assert began == RewordingBegan(MODEL)
+    for answer in answers:
+        call.push(answer)
+    assert call.asked() == [opens.line, complains.line]
+    assert all(worded.refused for worded in call.worded())
 
 
 def test_a_line_that_will_not_be_said_is_not_worded_any_more() -> None:

@@ -8,10 +8,10 @@ Laws
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from time import monotonic
 
 from voicecoach.apps.retrying import Past
 from voicecoach.conversation import Band
@@ -19,7 +19,7 @@ from voicecoach.converse.briefing import messages
 from voicecoach.converse.caller import Caller
 from voicecoach.converse.rewording import BUDGET, Rewording
 from voicecoach.devices.chat_server import ChatServer, ServerError, key_of_environment
-from voicecoach.devices.local_address import local_address
+from voicecoach.devices.local_address import LocalAddress
 from voicecoach.devices.rewriters import InlineRewords, NobodyRewords, RewordThread
 from voicecoach.errors import DeviceError, InputError
 from voicecoach.persona import Persona, role_of
@@ -36,9 +36,9 @@ LISTING_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """Which language model words the lines, in the user's words."""
+    """Which language model words the lines."""
 
-    url: str
+    address: LocalAddress
     name: str | None = None
     """None: the only one that the server has."""
 
@@ -56,18 +56,18 @@ def ready(choice: ModelChoice, persona: Persona, say: Callable[[str], None]) -> 
 
     Raises
     ------
-    InputError : the address leaves this machine, or there is no such model.
+    InputError : there is no such model, or several.
     DeviceError : the server is not there, or does not answer.
     """
-    server = ChatServer(local_address(choice.url), key_of_environment())
+    server = ChatServer(choice.address, key_of_environment())
     try:
         name = _chosen(choice, server.models(LISTING_S))
         say(f"Getting the language model {name} at {server.address} ready ...")
         trial = _trial(persona)
         server.complete(name, messages(trial), FIRST_S)
-        began = time.monotonic()
+        began = monotonic()
         server.complete(name, messages(trial), FIRST_S)
-        took_s = time.monotonic() - began
+        took_s = monotonic() - began
     except ServerError as error:
         remedy = "Start the server (docs/language-model.md), or leave out --llm."
         raise DeviceError(f"No language model at {server.address}: {error}. {remedy}") from error
@@ -102,10 +102,10 @@ def _chosen(choice: ModelChoice, names: list[str]) -> str:
     listed = ", ".join(names)
     if choice.name is not None and choice.name not in names:
         remedy = f"Choose one of them with --llm-model: {listed}" if names else "Load a model into the server"
-        raise InputError(choice.url, f"has no model {choice.name!r}", remedy)
+        raise InputError(str(choice.address), f"has no model {choice.name!r}", remedy)
     if choice.name is None and len(names) != 1:
         remedy = f"Choose with --llm-model: {listed}" if names else "Load a model into the server"
-        raise InputError(choice.url, f"has {len(names)} models", remedy)
+        raise InputError(str(choice.address), f"has {len(names)} models", remedy)
     return choice.name or names[0]
 
 

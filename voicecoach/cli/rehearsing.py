@@ -79,6 +79,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     llm_model: LlmModel = None,
 ) -> None:
     """Answer a call from an upset caller, on a headset. Exit status: 1 if nobody answered."""
+    words = _language_model(llm, llm_model)
     from voicecoach.apps.options import GradeOptions
     from voicecoach.apps.rehearse_command import RehearseOptions, rehearse_command
 
@@ -107,7 +108,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
         microphone=microphone,
         loudspeaker=loudspeaker,
         phone_line=phone_line,
-        llm=_language_model(llm, llm_model),
+        llm=words,
     )
     raise typer.Exit(rehearse_command(options))
 
@@ -135,6 +136,7 @@ def demo(  # noqa: PLR0913 - one parameter an option
     llm_model: LlmModel = None,
 ) -> None:
     """Watch a simulated trainee answer an upset caller: no headset, no network."""
+    words = _language_model(llm, llm_model)
     from voicecoach.apps.demo_command import DemoOptions, demo_command
     from voicecoach.devices.trainee_scripts import Character
 
@@ -150,7 +152,7 @@ def demo(  # noqa: PLR0913 - one parameter an option
         keep=keep,
         open_browser=open_browser,
         again=again,
-        llm=_language_model(llm, llm_model),
+        llm=words,
     )
     raise typer.Exit(demo_command(options))
 
@@ -167,14 +169,17 @@ def _turning(call: str | None, turn: int | None) -> Turning | None:
 
 
 def _language_model(url: str | None, name: str | None) -> ModelChoice | None:
-    """Which language model words the lines."""
+    """Which language model words the lines; an address elsewhere is refused before anything is loaded."""
     if url is None:
         if name is not None:
             raise typer.BadParameter("--llm-model needs --llm URL")
         return None
+    from voicecoach.devices.local_address import local_address
+
+    address = local_address(url)
     from voicecoach.apps.language_model import ModelChoice
 
-    return ModelChoice(url, name)
+    return ModelChoice(address, name)
 
 
 @app.command()
