@@ -52,7 +52,7 @@ class Seat:
 
 
 _OWN_WORDS = (Need.SPEAKERS, Need.WORDS)
-_BOTH_WORDS = (Need.SPEAKERS, Need.CALLER, Need.WORDS)
+_BOTH_WORDS = (Need.SPEAKERS, Need.CALLER, Need.WORDS, Need.CALLER_WORDS)
 _ANNOUNCED = (Need.SPEAKERS, Need.CALLER, Need.ANNOUNCEMENTS)
 
 CRITERIA: Mapping[type[settings.Settings], Seat] = {
