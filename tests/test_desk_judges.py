@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from calls import call, caller, trainee
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from test_score_judges import FEELING, PROMISE, VERIFY, only
 
@@ -14,7 +16,7 @@ from voicecoach.acts import ActKind
 from voicecoach.call import Call
 from voicecoach.desk import Desk
 from voicecoach.desk_check import check_case, check_tools, verified_at
-from voicecoach.desk_log import Applied, DeskAct, DeskEntry, Entered, LookedUp, Verified
+from voicecoach.desk_log import Applied, DeskAct, DeskEntry, Entered, LookedUp, ReadPolicy, Verified
 from voicecoach.devices.documents import read_rubric
 from voicecoach.facts import Step
 from voicecoach.persona import CallerCharacter, Persona
@@ -169,6 +171,28 @@ def test_a_desk_that_does_not_fit_together_is_refused_at_its_place(change, place
     with pytest.raises(ValidationError) as refused:
         Desk.model_validate({**DESK.model_dump(), **change})
     assert refused.value.errors()[0]["loc"] == place
+
+
+TEXTS = st.sampled_from(["", "broken", "late", "ninety dollars", "$90", "refund in five days", "x" * 300])
+VALUES = st.dictionaries(st.sampled_from(["amount", "reason", "note", "strange"]), TEXTS, max_size=3)
+ACTS = st.one_of(
+    st.builds(LookedUp, TEXTS, st.booleans()),
+    st.builds(Verified, st.lists(st.sampled_from(["Name", "Phone", "Shoe size"]), max_size=3).map(tuple)),
+    st.builds(ReadPolicy, TEXTS),
+    st.builds(Applied, st.sampled_from(["refund", "check", "discount", "strange"]), VALUES),
+    st.builds(Entered, VALUES),
+)
+
+
+@given(st.lists(st.tuples(ACTS, st.integers(0, samples(60.0))), max_size=12))
+def test_whatever_is_done_at_the_desk_marks_stay_in_bounds_and_evidence_in_the_call(done):
+    entries = tuple(DeskEntry(at, act) for act, at in sorted(done, key=lambda one: one[1]))
+    heard = replace(call(VERIFY, FEELING, PROMISE), desk=entries)
+    card = mark(heard, read_rubric("default"), STORY)
+    for one in card.marks:
+        assert 0 <= one.points <= one.weight
+        assert all(0 <= moment.span.start < moment.span.end <= heard.duration for moment in one.evidence)
+    assert card == mark(heard, read_rubric("default"), STORY)
 
 
 # --- safety ---------------------------------------------------------------------------------------------

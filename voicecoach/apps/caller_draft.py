@@ -16,7 +16,7 @@ import yaml
 
 from voicecoach.apps.interview import Answers, facts, listed, pairs, slug
 from voicecoach.converse.told import spelled, tells
-from voicecoach.quantities import tokens
+from voicecoach.spoken_numbers import tokens
 
 LATER = "LATER"
 """Marks a comment about what was left out of the interview."""

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from voicecoach.facts import Text
 from voicecoach.parts import Spoken
 from voicecoach.phrases import content_words
-from voicecoach.quantities import tokens
+from voicecoach.spoken_numbers import tokens
 
 Answers = Mapping[str, str]
 """What was answered, by the key of the question; empty where it was left for later."""

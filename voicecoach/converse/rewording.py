@@ -18,7 +18,6 @@ from voicecoach.conversation import Band, Line, LineEnded
 from voicecoach.converse.wording_check import AS_WRITTEN, WordingCheck, most_words, plain
 from voicecoach.events import FinalHeard, RehearsalNotice
 from voicecoach.persona import Persona
-from voicecoach.quantities import tokens
 from voicecoach.rewording import (
     Brief,
     LineWorded,
@@ -32,6 +31,7 @@ from voicecoach.rewording import (
 )
 from voicecoach.role import Role
 from voicecoach.speech import Speaker
+from voicecoach.spoken_numbers import tokens
 from voicecoach.timeline import samples, seconds
 
 BUDGET = samples(0.6)

@@ -19,10 +19,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from voicecoach.conversation import Line, Move
 from voicecoach.converse.plain_words import PLAIN_WORDS
+from voicecoach.parts import Spoken
 from voicecoach.persona import Persona
 from voicecoach.phrases import content_words, holds_exactly, holds_phrase, is_question, shared_words
-from voicecoach.quantities import ONES, TENS, quantities, tokens
-from voicecoach.role import Detail, Role, Spoken
+from voicecoach.quantities import quantities
+from voicecoach.role import Role
+from voicecoach.spoken_numbers import ONES, TENS, tokens
+from voicecoach.telling import Detail
 
 AS_WRITTEN = frozenset({Move.SAYS_AGAIN, Move.PROMPTS, Move.INTERRUPTS, Move.WAITS})
 """Never reworded: word for word is the point of the first; the others must come at once and are short."""
