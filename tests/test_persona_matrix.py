@@ -26,25 +26,28 @@ SEEDS = (1, 2)
 CALLERS = shipped(PERSONAS)
 
 
+persona_of, stages_of = cache(read_persona), cache(read_stages)
+
+
 @cache
 def reader() -> QuickReader:
     return QuickReader(ActReader(weights("acts")))
 
 
 def play(name: str, character: Character, seed: int = 1, level: Level = Level.MEDIUM) -> TextCall:
-    trainee = Trainee(character, read_stages(name, character))
-    return TextRehearsal(at_level(read_persona(name), level), trainee, reader(), seed).run()
+    trainee = Trainee(character, stages_of(name, character))
+    return TextRehearsal(at_level(persona_of(name), level), trainee, reader(), seed).run()
 
 
 def score(name: str, character: Character) -> float:
-    persona, rubric = read_persona(name), read_rubric("default")
+    persona, rubric = persona_of(name), read_rubric("default")
     cards = [mark(play(name, character, seed).call, rubric, persona) for seed in SEEDS]
     return sum(card.raw_percent or 0.0 for card in cards) / len(cards)
 
 
 def test_there_are_callers_of_every_kind():
     assert len(CALLERS) >= 15
-    assert {read_persona(name).caller_language for name in CALLERS} == {"en", "es"}
+    assert {persona_of(name).caller_language for name in CALLERS} == {"en", "es"}
 
 
 @pytest.mark.parametrize("name", CALLERS)
@@ -80,13 +83,13 @@ def test_nobody_says_a_line_twice_and_every_change_has_its_cause(name):
 def test_easy_and_hard_callers_can_be_won_and_lost(name, level):
     assert play(name, Character.EXPERT, level=level).ending in GOOD
     assert play(name, Character.RUDE, level=level).ending in BAD
-    anger = {one: at_level(read_persona(name), one).role.temper.anger for one in Level}
+    anger = {one: at_level(persona_of(name), one).role.temper.anger for one in Level}
     assert anger[Level.EASY] <= anger[Level.MEDIUM] <= anger[Level.HARD]
 
 
 def test_what_a_caller_says_in_spanish_is_not_judged():
-    (spanish,) = [name for name in CALLERS if read_persona(name).caller_language == "es"]
-    card = mark(play(spanish, Character.EXPERT).call, read_rubric("default"), read_persona(spanish))
+    (spanish,) = [name for name in CALLERS if persona_of(name).caller_language == "es"]
+    card = mark(play(spanish, Character.EXPERT).call, read_rubric("default"), persona_of(spanish))
     abstained = {one.criterion_id: one.reason for one in card.marks if one.verdict.value == "not measurable"}
     assert "paraphrases" in abstained
     assert "'es'" in abstained["paraphrases"]
