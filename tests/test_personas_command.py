@@ -33,7 +33,7 @@ from voicecoach.devices.documents import (
 )
 from voicecoach.errors import InputError
 from voicecoach.persona import Persona
-from voicecoach.trainee_script import Character
+from voicecoach.trainee_script import Character, TraineeScript
 
 ROOT = Path(__file__).parent.parent
 
@@ -408,6 +408,22 @@ def test_an_editor_is_told_what_a_key_is_for():
     assert parts["Need"]["properties"]["facts"]["description"] == "Facts of the table, said rightly."
     lines = parts["Role"]["properties"]["lines"]["properties"]
     assert lines["prompts"]["description"] == "'Hello? Are you there?'"
+
+
+def test_the_guide_has_every_key_of_the_files():
+    guide = (ROOT / "docs/writing-personas.md").read_text("utf-8")
+    for name in ("persona", "trainees"):
+        schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
+        parts = [schema, *schema["$defs"].values()]
+        keys = {key for part in parts for key in part.get("properties", {})}
+        named = set(re.findall(r"`([a-z_]+)[`:]", guide)) | set(re.findall(r"\b([a-z_]+):", guide))
+        assert keys <= named
+
+
+def test_the_guides_trainees_can_be_read():
+    guide = (ROOT / "docs/writing-personas.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(expert:.*?)```", guide, re.DOTALL)
+    assert len(TraineeScript.model_validate(yaml.safe_load(example)).expert) == 4
 
 
 def test_a_new_file_names_its_schema_first(tmp_path):
