@@ -16,7 +16,8 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from voicecoach.facts import Id, Text
-from voicecoach.judge_settings import CriterionJudge, RuleJudge
+from voicecoach.judge_settings import CriterionJudge
+from voicecoach.rule_settings import RuleJudge
 from voicecoach.scorecard import Skill
 
 

@@ -6,6 +6,7 @@ Laws: English only; words to 999,999, any decimal in digits; "four five" is two 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -35,8 +36,14 @@ _TOKEN = re.compile(r"\$|%|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z]+(?:'[a-z
 
 def tokens(text: str) -> list[str]:
     """Words, numbers, ``$`` and ``%`` of `text`, in lower case; "3-5" becomes "3 to 5"."""
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[str, ...]:
+    """The same, kept: each sentence of a call is held against every fact and phrase of its story."""
     spaced = re.sub(r"(?<=\d)\s*[-\u2013]\s*(?=\d)", " to ", text.lower().replace("\u2019", "'"))
-    return _TOKEN.findall(spaced)
+    return tuple(_TOKEN.findall(spaced))
 
 
 def ordinal(words: list[str], at: int) -> tuple[int | None, int]:

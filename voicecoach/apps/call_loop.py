@@ -34,7 +34,8 @@ from voicecoach.events import (
     Trouble,
 )
 from voicecoach.kept import as_recorded
-from voicecoach.ports import Headset, VoiceWorkers, Workers
+from voicecoach.ports import Headset, Rewriter, VoiceWorkers, Workers
+from voicecoach.rewording import Reword
 
 Controls = Callable[[], list[Control]]
 """What the trainee pressed or noted since it was last asked."""
@@ -64,6 +65,8 @@ class Crew:
     voices: VoiceWorkers
     controls: Controls
     witness: Witness
+    rewriter: Rewriter | None = None
+    """Puts the caller's lines into other words; None: nobody does."""
 
 
 class CallLoop:
@@ -141,6 +144,8 @@ class CallLoop:
         crew = self._crew
         for event in [*crew.controls(), *crew.recognizers.collect(self.now), *crew.voices.collect()]:
             self._push(event)
+        for reworded in crew.rewriter.collect() if crew.rewriter is not None else ():
+            self._push(reworded)
 
     def _push_troubles(self) -> None:
         troubles, self._troubles = self._troubles, []
@@ -169,10 +174,15 @@ class CallLoop:
         return commands
 
     def _ask(self, command: RehearsalCommand) -> None:
-        if isinstance(command, Render | Discard):
-            self._crew.voices.submit(command)
-        else:
-            self._crew.recognizers.submit(command, self.now)
+        if isinstance(command, Reword | Discard) and self._crew.rewriter is not None:
+            self._crew.rewriter.submit(command)
+        match command:
+            case Render() | Discard():
+                self._crew.voices.submit(command)
+            case Reword():
+                pass  # where nobody takes it, the line is said as written when it has waited
+            case _:
+                self._crew.recognizers.submit(command, self.now)
 
     def _as_recorded(self, exchanged: Exchanged) -> Exchanged:
         """The block in the call's own time; silent where nobody on the line can hear the trainee."""

@@ -37,6 +37,7 @@ from voicecoach.events import (
     TurnEnded,
 )
 from voicecoach.persona import Persona
+from voicecoach.rewording import LineWorded, RewordingEnded
 from voicecoach.speech import Speaker
 from voicecoach.timeline import samples, seconds
 
@@ -105,6 +106,8 @@ class CallState:
             case Glitched() | DeviceLost() | DeviceBack():
                 self._suffer(notice)
                 return None
+            case LineWorded() | RewordingEnded():
+                return None  # words are shown as they are heard
             case _:
                 self._follow(notice)
                 return None

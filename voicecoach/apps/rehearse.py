@@ -38,7 +38,8 @@ from voicecoach.events import (
 )
 from voicecoach.graded import GradedCall
 from voicecoach.kept import CallHeader, CallLog, Document, Grader, KeptCall, LogEntry, Way
-from voicecoach.ports import Headset, VoiceWorkers, Workers
+from voicecoach.ports import Headset, Rewriter, VoiceWorkers, Workers
+from voicecoach.rewording import RewordingEnded
 
 Tell = Callable[[Trouble], None]
 
@@ -71,6 +72,8 @@ class Setting:
     """Who rehearses, if they said so."""
     past: Past | None = None
     """The call that is tried again, up to where the trainee takes over; None: a new call."""
+    rewriter: Rewriter | None = None
+    """Puts the caller's lines into other words; None: nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
     def controls() -> list[Control]:
         return [control for pressed in keys for control in pressed()]
 
-    loop = CallLoop(rehearsal, Crew(setting.recognizers, setting.voices, controls, witness))
+    crew = Crew(setting.recognizers, setting.voices, controls, witness, setting.rewriter)
+    loop = CallLoop(rehearsal, crew)
     if setting.past is not None:
         _go_back(loop, setting.past, witness, screen.say)  # before the headset is open: it takes its time
     with ExitStack() as stack:
@@ -207,6 +211,8 @@ class _Witness:
 
     def told(self, notice: RehearsalNotice, now: int) -> None:
         """Log and show a notice."""
+        if isinstance(notice, RewordingEnded):
+            self._screen.say(f"Lines are said as written from now on: {notice.reason}.")
         if isinstance(notice, Landmark):
             self.entries.append(LogEntry(now, Way.TOLD, notice))
         if not isinstance(notice, Trouble):

@@ -42,6 +42,22 @@ def check_rubrics(files: Annotated[list[Path], typer.Argument(help="Rubric files
     raise typer.Exit(act(files))
 
 
+@personas.command("list")
+def list_personas() -> None:
+    """Callers that ship with the package, and those in files of this folder."""
+    from voicecoach.apps.personas_command import list_personas as act
+
+    act()
+
+
+@personas.command("show")
+def show_persona(name: Annotated[str, typer.Argument(help="A shipped caller's name, or a file.")]) -> None:
+    """A caller's whole story, for training leads: it tells what a trainee is to find out."""
+    from voicecoach.apps.personas_command import show_persona as act
+
+    act(name)
+
+
 @personas.command("check")
 def check_personas(
     files: Annotated[list[Path], typer.Argument(help="Files of callers, or of trainees.")],
@@ -50,3 +66,18 @@ def check_personas(
     from voicecoach.apps.personas_command import check_personas as act
 
     raise typer.Exit(act(files))
+
+
+@personas.command("new")
+def new_persona(
+    *,
+    file: Annotated[Path, typer.Argument(help="The file to write.")] = Path("my-caller.yaml"),
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="NAME", help="Copy this caller instead of asking.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+) -> None:
+    """Make a caller in an interview. Exit status: 1 if it was broken off or the file has errors."""
+    from voicecoach.apps.new_persona import new_persona as act
+
+    raise typer.Exit(act(file, start, force=force))

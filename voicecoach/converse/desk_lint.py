@@ -70,13 +70,13 @@ def _known(persona: Persona, desk: Desk) -> Iterator[Finding]:
 
 
 def _holds(text: str, fact: Fact) -> bool:
-    """Whether a right answer stands in a text."""
+    """Whether a right answer stands in a text, as it is said or as it is written ("six forty", 6:40)."""
     values = quantities(text)
     for right in fact.right:
         wanted = quantities(right)
         if wanted and all(any(one.within(other) for one in values) for other in wanted):
             return True
-        if not wanted and holds_phrase(text, right):
+        if not wanted and (holds_phrase(text, right) or tells(text, right)):
             return True
     return False
 

@@ -20,6 +20,7 @@ _ORDINALS = (
     | {word.removesuffix("y") + "ieth": value for word, value in TENS.items()}
 )
 _VALUES = ONES | _ORDINALS
+_DIGIT_WORDS = {str(value): word for word, value in ONES.items() if value < 10}
 _REPEATS = {"double": 2, "triple": 3}
 _ZEROS = {"hundred": 2, "thousand": 3}
 _NUMERALS = {*ONES, *TENS, *_ORDINALS, *_REPEATS, *_ZEROS}
@@ -41,6 +42,11 @@ def matter(texts: Sequence[str]) -> str:
     words = [word for word in _words(first) if all(shared_words([word], _words(text)) for text in others)]
     numbers = [number for number in _numbers(first) if all(number in _numbers(text) for text in others)]
     return " ".join([*words, *numbers])
+
+
+def spelled(number: str) -> str:
+    """A written number as people say it, sign by sign: ``FX 4729`` is "F X four seven two nine"."""
+    return " ".join(_DIGIT_WORDS.get(sign, sign.upper()) for sign in number if sign.isalnum())
 
 
 def _tidy(text: str) -> str:

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from voicecoach.converse.persona_lint import lint_persona
 from voicecoach.converse.script_lint import lint_script
-from voicecoach.devices.yaml_file import YamlFile, read_yaml
+from voicecoach.devices.yaml_file import LARGEST, YamlFile, read_yaml
 from voicecoach.errors import InputError
 from voicecoach.findings import Finding, Place, Severity, path_text
 from voicecoach.persona import Persona
@@ -30,6 +30,9 @@ RUBRICS = PACKAGE / "rubrics"
 
 PERSONAS = PACKAGE / "personas" if (PACKAGE / "personas").is_dir() else PACKAGE.parent / "personas"
 """The personas that ship with the package; in a checkout they lie beside it."""
+
+SCHEMAS = PACKAGE / "schema" if (PACKAGE / "schema").is_dir() else PACKAGE.parent / "docs" / "schema"
+"""JSON Schemas of persona and trainees files, for editors."""
 
 TRAINEES = "trainees"
 """Beside personas: the folder of what simulated trainees say to them."""
@@ -112,9 +115,19 @@ def check_trainees(path: Path) -> list[Finding]:
     return _check(read_yaml(path), TraineeScript, lambda script: lint_script(script, persona))
 
 
+def persona_path(name: Path | str) -> Path:
+    """Where the persona of this name, or in this file, is.
+
+    Raises
+    ------
+    InputError : it is neither a file nor a shipped one.
+    """
+    return _locate(name, PERSONAS)
+
+
 def trainees_of(persona: Path | str) -> Path | None:
     """The file of what simulated trainees say to the persona in a file, or to a shipped one; None: none."""
-    path = _locate(persona, PERSONAS)
+    path = persona_path(persona)
     own = path.parent / TRAINEES / path.name
     return own if own.exists() else None
 
@@ -133,6 +146,17 @@ def _check(
 def shipped(folder: Path) -> list[str]:
     """Names of the documents in `RUBRICS` or `PERSONAS`, sorted."""
     return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def persona_files(folder: Path) -> list[Path]:
+    """Files in a folder that mean to be personas, sorted: YAML with the key ``caller``."""
+    return sorted(path for path in folder.glob("*.yaml") if path.is_file() and _has_caller(path))
+
+
+def _has_caller(path: Path) -> bool:
+    """Whether a file has a line that begins with ``caller:``; it need not be right otherwise."""
+    with path.open("rb") as file:
+        return b"\ncaller:" in b"\n" + file.read(LARGEST)
 
 
 def _locate(name: Path | str, folder: Path) -> Path:

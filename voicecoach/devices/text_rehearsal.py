@@ -28,6 +28,7 @@ from voicecoach.devices.character_trainee import ANSWERS_PHONE_S, MANNERS
 from voicecoach.devices.text_record import TextRecord
 from voicecoach.events import Key
 from voicecoach.persona import Persona, role_of
+from voicecoach.score.limits import understood
 from voicecoach.speech import Speaker, Turn
 from voicecoach.timeline import Span, samples
 from voicecoach.trainee_script import Character, DeskWork, Item, Pause, Press, Stages
@@ -96,6 +97,7 @@ class TextRehearsal:
     """
 
     def __init__(self, persona: Persona, trainee: Trainee, reader: QuickReader, seed: int = 1) -> None:
+        self._persona = persona
         self._caller = Caller(persona, seed)
         self._role = role_of(persona, persona.id)
         self._desk = persona.desk or Desk()
@@ -118,7 +120,7 @@ class TextRehearsal:
                 self._turn(stage[self._lots.below(len(stage), "wording", number)])
         self._fall_silent()
         assert self._ending is not None, "who is not answered hangs up"
-        call = self._record.call(self._now, self._reader)
+        call = understood(self._record.call(self._now, self._reader), self._persona)
         return TextCall(self._ending, call, tuple(self._changes))
 
     def _turn(self, items: Sequence[Item]) -> None:
