@@ -21,6 +21,7 @@ from voicecoach.acts import Act
 from voicecoach.apps.record import CONTOUR_FRAMES, SCHEMA_VERSION
 from voicecoach.audio import Layout
 from voicecoach.call import Limit
+from voicecoach.desk_log import DONE
 from voicecoach.graded import Roles, Source
 from voicecoach.ports import RecognizerInfo
 from voicecoach.prosody import Baseline, Prosody
@@ -89,9 +90,16 @@ def _call() -> Schema:
             "overlaps": _array(_of(Overlap)),
             "silences": _array(_of(Silence)),
             "acts": _array(_of(Act)),
+            "desk": _nullable(_array({"anyOf": [_desk_act(kind) for kind in DONE]})),
             "contours": {"type": "object", "additionalProperties": contours},
         }
     )
+
+
+def _desk_act(kind: type) -> Schema:
+    act = _of(kind)
+    named = {"at_s": {"type": "number", "minimum": 0}, "done": {"const": DONE[kind]}}
+    return {**act, "properties": {**named, **act["properties"]}, "required": [*named, *act["required"]]}
 
 
 def _of(kind: Any) -> Schema:

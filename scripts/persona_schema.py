@@ -39,8 +39,10 @@ def schema(model: type[BaseModel]) -> Schema:
     """The whole schema of a file, draft 2020-12."""
     made = model.model_json_schema()
     _describe(made, model)
-    for name, part in made.get("$defs", {}).items():
+    for name, part in made["$defs"].items():
         _describe(part, _named(name))
+    for part in (made, *(one for one in made["$defs"].values() if "properties" in one)):
+        part["properties"] = {key: _present(value) for key, value in part["properties"].items()}
     if model is Persona:
         made["$defs"]["ActKind"]["enum"] = [act for act in ActKind if act in TRAINEE_ACTS]
         made["$defs"]["Role"]["properties"]["lines"] = _lines(made["$defs"]["Role"]["properties"]["lines"])
@@ -66,6 +68,15 @@ def _describe(part: Schema, kind: type) -> None:
         for name, text in descriptions.of_fields(ancestor).items():
             if name in part["properties"]:
                 part["properties"][name]["description"] = text
+
+
+def _present(key: Schema) -> Schema:
+    """What a key holds where it is there: who has nothing to say leaves it out, so no null is offered."""
+    kinds = key.get("anyOf", [])
+    if {"type": "null"} not in kinds:
+        return key
+    (there,) = [kind for kind in kinds if kind != {"type": "null"}]
+    return {**there, **{name: value for name, value in key.items() if name not in {"anyOf", "default"}}}
 
 
 def _lines(generic: Schema) -> Schema:

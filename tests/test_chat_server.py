@@ -65,6 +65,12 @@ def test_models_are_listed(model: LocalModel) -> None:
     assert model.asked[0][0] == "/v1/models"
 
 
+def test_a_name_that_would_write_to_the_terminal_is_refused(model: LocalModel) -> None:
+    model.names = ["tiny\x1b[2J"]
+    with pytest.raises(ServerError, match=r"data\.0\.id .*cannot be printed"):
+        model.client().models(ENOUGH_S)
+
+
 def test_key_goes_to_the_server_and_nowhere_else(model: LocalModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, "s3cret")
     ChatServer(local_address(model.url), key_of_environment()).complete(NAME, CHAT, ENOUGH_S)

@@ -126,3 +126,10 @@ def test_every_answer_can_be_asked_for(name):
             conversation.say(("Hello.", ActKind.GREETS))
             reply = conversation.say((f"{phrase}?", ActKind.ASKS_PROBING_QUESTION))
             assert {line.text for line in reply.lines} & set(answer.say), f"{phrase!r} is not understood"
+
+
+def test_the_callers_page_is_that_of_the_files(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    import callers_page
+
+    assert callers_page.PATH.read_text("utf-8") == callers_page.text(), "run: python scripts/callers_page.py"

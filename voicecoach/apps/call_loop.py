@@ -26,7 +26,7 @@ from voicecoach.events import (
     Discard,
     Exchanged,
     Glitched,
-    Noted,
+    Pressed,
     RehearsalCommand,
     RehearsalEvent,
     RehearsalNotice,
@@ -38,7 +38,7 @@ from voicecoach.ports import Headset, Rewriter, VoiceWorkers, Workers
 from voicecoach.rewording import Reword
 
 Controls = Callable[[], list[Control]]
-"""What the trainee pressed or noted since it was last asked."""
+"""What the trainee pressed, noted or did at the desk since it was last asked."""
 
 
 class Witness(Protocol):
@@ -107,8 +107,13 @@ class CallLoop:
         self._crew.witness.told(trouble, self.now)
         self._troubles.append(trouble)
 
-    def run(self, headset: Headset) -> None:
+    def run(self, headset: Headset, wrapping_up: Callable[[], bool] = lambda: False) -> None:
         """Talk until the call is over or the device is gone; every question is answered in the end.
+
+        Parameters
+        ----------
+        wrapping_up : whether the trainee still works at the desk now that the call is over; asked again and
+            again, and takes its time. What they do is part of the call, at its last sample.
 
         Raises
         ------
@@ -118,15 +123,23 @@ class CallLoop:
         while self._rehearsal.over is None and (exchanged := self._exchanged(headset)) is not None:
             self._hear(exchanged)
         self._push_troubles()  # of a device that is gone
-        for control in self._crew.controls():
-            if isinstance(control, Noted):  # written in the last second
-                self._push(control)
+        while wrapping_up():
+            self._push_work()
+            for answer in self._crew.recognizers.collect(self.now):
+                self._push(answer)
+        self._push_work()
         self._push(CallEnded(self.now))
         while self._rehearsal.awaited:
             answers = self._crew.recognizers.finish()
             assert answers, "a recognizer that has finished owes nothing"
             for answer in answers:
                 self._push(answer)
+
+    def _push_work(self) -> None:
+        """What was written or done at the desk since the last block; no key does anything any more."""
+        for control in self._crew.controls():
+            if not isinstance(control, Pressed):
+                self._push(control)
 
     def _exchanged(self, headset: Headset) -> Exchanged | None:
         """The next block; None once the device is closed, or gone for good."""

@@ -77,6 +77,8 @@ class _Draft:
         self._answers = answers
         self._caller = self._or("name", "Alex Reed")
         self._complaint = self._or("complaint", "I have a problem and nobody has helped me.")
+        self._called = (answers.get("number") and answers.get("number_name")) or ""
+        self._number = answers.get("number") if self._called else None
         self._granted = listed(self._or("granted", "put it right, put this right"))
 
     def _or(self, key: str, otherwise: str) -> str:
@@ -162,9 +164,8 @@ class _Draft:
         yield "lines", {"opens": self._opens(), **lines}, told
 
     def _told(self) -> Iterator[dict[str, Any]]:
-        number, called = self._answers.get("number"), self._answers.get("number_name", "").lower()
-        if number:
-            said = spelled(number)
+        if self._number:
+            called, said = self._called.lower(), spelled(self._number)
             yield {
                 "id": slug(called),
                 "asked": [called, "reference"],
@@ -219,23 +220,23 @@ class _Draft:
 
     def desk(self) -> Iterator[Block]:
         """Everything under `desk`."""
-        number, called = self._answers.get("number"), self._answers.get("number_name", "").capitalize()
+        called = self._called.capitalize()
         record = {"Name": self._caller}
-        if number:
-            yield "search", [number], "What the trainee types to open the record."
-            record[called] = number
+        if self._number:
+            yield "search", [self._number], "What the trainee types to open the record."
+            record[called] = self._number
         record["Notes"] = self._or("happened", "Has called before.")
         yield "record", record, self._note("What the firm knows.", "number")
-        yield "verify", ["Name", *([called] if number else [])], "Entries that identify the caller."
-        yield "policies", self._policies(called), self._note("What is allowed and what is not.", "policy")
+        yield "verify", ["Name", *([called] if called else [])], "Entries that identify the caller."
+        yield "policies", self._policies(), self._note("What is allowed and what is not.", "policy")
         if tool := self._answers.get("tool"):
             made = {"id": slug(tool), "title": tool, "due": True, "fields": self._fields("tool_fields")}
             yield "tools", [made], self._note("Add wrong ones, too: without due.", "tool_fields")
         if case := self._fields("case"):
             yield "case", case, "What a right entry says."
 
-    def _policies(self, called: str) -> list[dict[str, str]]:
-        asked = f"the {called.lower()} and the name" if called else "the name"
+    def _policies(self) -> list[dict[str, str]]:
+        asked = f"the {self._called.lower()} and the name" if self._called else "the name"
         policies = [{"title": "Before you speak about it", "text": f"Ask for {asked}."}]
         if policy := self._answers.get("policy"):
             policies.append({"title": "What the rule is", "text": policy})

@@ -14,21 +14,26 @@ from dataclasses import dataclass
 from time import monotonic
 
 from voicecoach.apps.retrying import Past
-from voicecoach.conversation import Band
+from voicecoach.conversation import Band, Line, Move
 from voicecoach.converse.briefing import messages
-from voicecoach.converse.caller import Caller
+from voicecoach.converse.delivery import delivery
 from voicecoach.converse.rewording import BUDGET, Rewording
 from voicecoach.devices.chat_server import ChatServer, ServerError, key_of_environment
 from voicecoach.devices.local_address import LocalAddress
 from voicecoach.devices.rewriters import InlineRewords, NobodyRewords, RewordThread
 from voicecoach.errors import DeviceError, InputError
+from voicecoach.facts import ENGLISH
 from voicecoach.persona import Persona, role_of
 from voicecoach.ports import Rewriter
 from voicecoach.rewording import Reword, RewordingBegan
+from voicecoach.role import Role
 from voicecoach.timeline import seconds
 
 FIRST_S = 120.0
 """A server may load its model only when it is first asked: some gigabytes, from a slow disk."""
+
+LISTED = 20
+"""Names in a message."""
 
 LISTING_S = 5.0
 """To list models nothing needs to be loaded."""
@@ -56,17 +61,20 @@ def ready(choice: ModelChoice, persona: Persona, say: Callable[[str], None]) -> 
 
     Raises
     ------
-    InputError : there is no such model, or several.
+    InputError : there is no such model, or several; or the caller does not speak English.
     DeviceError : the server is not there, or does not answer.
     """
+    if persona.caller_language != ENGLISH:
+        problem = f"speaks '{persona.caller_language}'; other words can be checked in English only"
+        raise InputError(persona.id, problem, "Leave out --llm")
     server = ChatServer(choice.address, key_of_environment())
     try:
         name = _chosen(choice, server.models(LISTING_S))
         say(f"Getting the language model {name} at {server.address} ready ...")
-        trial = _trial(persona)
-        server.complete(name, messages(trial), FIRST_S)
+        first, second = _trials(persona)
+        server.complete(name, messages(first), FIRST_S)
         began = monotonic()
-        server.complete(name, messages(trial), FIRST_S)
+        server.complete(name, messages(second), FIRST_S)
         took_s = monotonic() - began
     except ServerError as error:
         remedy = "Start the server (docs/language-model.md), or leave out --llm."
@@ -99,7 +107,7 @@ def rewriter(
 
 def _chosen(choice: ModelChoice, names: list[str]) -> str:
     """The model that was asked for."""
-    listed = ", ".join(names)
+    listed = ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
     if choice.name is not None and choice.name not in names:
         remedy = f"Choose one of them with --llm-model: {listed}" if names else "Load a model into the server"
         raise InputError(str(choice.address), f"has no model {choice.name!r}", remedy)
@@ -109,13 +117,17 @@ def _chosen(choice: ModelChoice, names: list[str]) -> str:
     return choice.name or names[0]
 
 
-def _trial(persona: Persona) -> Reword:
-    """A question as in the call, with the beginning that all its questions share."""
+def _trials(persona: Persona) -> tuple[Reword, Reword]:
+    """Two questions as in the call; they differ at their ends, as all of a call do."""
     role = role_of(persona, persona.id)
     rewording = Rewording(persona, role)
     rewording.push(RewordingBegan("trial"))
-    reply = Caller(persona, seed=0).begin(0)
-    assert reply is not None
-    reword = rewording.ask(reply.lines[0], Band.UPSET, 0, 0)
-    assert reword is not None, "who rings up may say so in other words"
+    first, second = (_asked(rewording, role, move) for move in (Move.OPENS, Move.COMPLAINS))
+    return first, second
+
+
+def _asked(rewording: Rewording, role: Role, move: Move) -> Reword:
+    line = Line(0, move, next(iter(role.lines[move].values()))[0], delivery(role.voice, Band.UPSET))
+    reword = rewording.ask(line, Band.UPSET, 0, 0)
+    assert reword is not None, "such lines may be said in other words"
     return reword

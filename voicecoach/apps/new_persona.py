@@ -59,7 +59,7 @@ def new_persona(file: Path, start: str | None, *, force: bool) -> int:
     InputError : the name will not do, something is there already, or the folder refuses.
     """
     trainees = file.parent / TRAINEES / file.name
-    _refuse_name(file)
+    _refuse_place(file)
     if not force:
         _refuse_existing(file, trainees)
     console = Console()
@@ -76,7 +76,7 @@ def new_persona(file: Path, start: str | None, *, force: bool) -> int:
     return bad
 
 
-def _refuse_name(file: Path) -> None:
+def _refuse_place(file: Path) -> None:
     try:
         TypeAdapter(Id).validate_python(file.stem)
         fits = file.suffix == ".yaml"
@@ -85,6 +85,8 @@ def _refuse_name(file: Path) -> None:
     if not fits:
         problem = "a caller's file has lower case letters, digits and hyphens in its name, and ends in .yaml"
         raise InputError(file, problem, "Name it like my-caller.yaml")
+    if not file.parent.is_dir():
+        raise InputError(file, "its folder is not there", "Make the folder first, or choose another")
 
 
 def _refuse_existing(*files: Path) -> None:

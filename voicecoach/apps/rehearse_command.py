@@ -117,6 +117,7 @@ def _setting(studio: Studio, cast: Cast, options: RehearseOptions, stack: ExitSt
         rings=cast.past is None,
         trainee=options.trainee,
         past=cast.past and replace(cast.past, voice=voice),
+        wraps_up=True,
     )
 
 

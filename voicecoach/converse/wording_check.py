@@ -27,13 +27,16 @@ from voicecoach.role import Role
 from voicecoach.spoken_numbers import ONES, TENS, tokens
 from voicecoach.telling import Detail
 
-AS_WRITTEN = frozenset({Move.SAYS_AGAIN, Move.PROMPTS, Move.INTERRUPTS, Move.WAITS})
-"""Never reworded: word for word is the point of the first; the others must come at once and are short."""
+AS_WRITTEN = frozenset(
+    {Move.SAYS_AGAIN, Move.PROMPTS, Move.INTERRUPTS, Move.WAITS, Move.HOLDS_TO, Move.CATCHES}
+)
+"""Never reworded: word for word is the point of the first, the next three must come at once and are short,
+and the last two say back what the trainee promised."""
 
 _TELLS = frozenset(
     {
         *(Move.OPENS, Move.ADDS_DETAIL, Move.ANSWERS, Move.REPEATS),
-        *(Move.BARGAINS, Move.ASKS_FOR_SUPERVISOR, Move.HANGS_UP),
+        *(Move.BARGAINS, Move.ASKS_FOR_SUPERVISOR, Move.HANGS_UP, Move.HINTS, Move.CONFIDES),
     }
 )
 """Moves by which the trainee learns something that the call goes on from."""
@@ -261,6 +264,8 @@ def _sentences(role: Role) -> Iterator[str]:
         yield from detail.say
     for need in role.needs:
         yield from need.asks
+    if role.hidden is not None:
+        yield from (*role.hidden.hints, *role.hidden.say)
     yield from role.confirms
     for bands in role.lines.values():
         for lines in bands.values():

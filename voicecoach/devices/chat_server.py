@@ -17,9 +17,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, RemoteDisconnected
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
 
 from voicecoach.converse.briefing import Message
 from voicecoach.devices.local_address import LocalAddress
@@ -48,6 +48,12 @@ class ServerError(Exception):
     """The server did not give a usable answer; the message says why, in half a sentence."""
 
 
+def _printable(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("holds signs that cannot be printed")
+    return name
+
+
 class _Reply(BaseModel):
     content: str
 
@@ -61,7 +67,8 @@ class _Completion(BaseModel):
 
 
 class _Model(BaseModel):
-    id: str
+    id: Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
+    """Often the path of a file; it is shown on a terminal, so no control characters."""
 
 
 class _Models(BaseModel):
