@@ -36,7 +36,7 @@ def list_personas() -> None:
     console, told = Console(), Console(stderr=True)
     made = Table(box=box.SIMPLE)
     for title in ("Name", "Title", "Anger at first: easy, medium, hard", "Needs", "Desk"):
-        made.add_column(title, overflow="fold")
+        made.add_column(title, overflow="fold", no_wrap=title == "Name")
     for name in [*shipped(PERSONAS), *map(str, persona_files(Path()))]:
         try:
             made.add_row(*(Text(printable(cell)) for cell in _cells(name, read_persona(name))))
