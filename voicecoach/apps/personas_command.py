@@ -79,7 +79,8 @@ def check_personas(files: Sequence[Path]) -> int:
 def _with_trainees(files: Sequence[Path]) -> Iterator[Path]:
     for file in files:
         yield file
-        if file.exists() and not _is_trainees(file) and (theirs := trainees_of(file)) is not None:
+        is_there = file.exists() or str(file) in shipped(PERSONAS)
+        if is_there and not _is_trainees(file) and (theirs := trainees_of(file)) is not None:
             yield theirs
 
 
