@@ -28,6 +28,8 @@ _STOP_WORDS = frozenset(
     you're we're we'll there's""".split()  # noqa: SIM905 -- a list of one word a line hides the words
 )
 
+_DENIES = frozenset({"not", "never", "cannot", "can't", "don't", "won't", "isn't", "doesn't", "couldn't"})
+
 _TIME = re.compile(
     r"\b(today|tomorrow|tonight|now|right away|straight away|immediately|noon|midnight|o'clock"
     r"|this (morning|afternoon|evening|week)|next (week|month)|end of (the )?(day|week|month)"
@@ -57,6 +59,17 @@ def _vary(word: str, other: str) -> bool:
 def holds_exactly(text: str, phrase: str) -> bool:
     """Whether `phrase` occurs in `text` as whole words, case and punctuation aside."""
     return f" {' '.join(tokens(phrase))} " in f" {' '.join(tokens(text))} "
+
+
+def holds_undenied(text: str, phrase: str) -> bool:
+    """Whether `phrase` occurs in `text` as whole words without a "not" before it in the sentence.
+
+    A phrase that denies something itself ("no refund") is looked for as it is.
+    """
+    if not holds_exactly(text, phrase):
+        return False
+    before = f" {' '.join(tokens(text))} ".partition(f" {' '.join(tokens(phrase))} ")[0]
+    return not _DENIES & set(before.split())
 
 
 def holds_phrase(text: str, phrase: str) -> bool:

@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from voicecoach.spoken_codes import code, code_value
 from voicecoach.spoken_numbers import HOURS, number, tokens
-from voicecoach.spoken_times import WEEKDAYS, clock, date
+from voicecoach.spoken_times import WEEKDAYS, date, hours
 
 
 class QuantityKind(StrEnum):
@@ -83,6 +83,9 @@ def _quantity(words: list[str], at: int) -> tuple[Quantity | None, int]:
         value, after = reader(words, at)
         if value is not None:
             return Quantity(kind, value, value), after
+    hour, after = hours(words, at)
+    if hour is not None:
+        return Quantity(QuantityKind.CLOCK, *hour), after
     measured, after = _measured(words, at)
     if measured is not None:
         return measured, after
@@ -106,7 +109,6 @@ _READERS = (
     (QuantityKind.WEEKDAY, _weekday),
     (QuantityKind.MONEY, _free),
     (QuantityKind.DATE, date),
-    (QuantityKind.CLOCK, clock),
 )
 
 

@@ -89,9 +89,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     again = _turning(retry, turn)
     if again is None and persona is None:
         raise typer.BadParameter("name a persona who calls, or a call to --retry")
-    if again is not None and (
-        model is not None or seed is not None or (rubric, level) != ("default", "medium")
-    ):
+    if again is not None and (model, seed, rubric, level) != (None, None, "default", "medium"):
         raise typer.BadParameter("--retry takes model, rubric, level and seed from the call")
     grade = GradeOptions(
         model=model,

@@ -131,7 +131,8 @@ class CauseReader:
         own = hearing.names(self._account.words, ActKind.PARAPHRASES)
         if len(own) >= OWN_WORDS:
             yield Cause.PARAPHRASES, hearing.does(ActKind.PARAPHRASES)[0].text
-        if (said := hearing.does(ActKind.APOLOGIZES)) and not _sounds_flat(hearing):
+        said = hearing.does(ActKind.APOLOGIZES)
+        if said and hearing.eases is None and not _sounds_flat(hearing):  # else it is counted below
             yield self._apology(hearing), said[0].text
         if (said := hearing.does(ActKind.NAMES_FEELING)) and self._is_specific(hearing):
             empty = self._feelings >= 2 and not self._acted

@@ -26,7 +26,7 @@ class Promise:
     """Something that will be done, and when."""
 
     text: str
-    when: When
+    whens: tuple[When, ...]
     matter: tuple[str, ...]
     """Content words of the sentence, without those of its time."""
 
@@ -38,16 +38,18 @@ class Broken:
     promise: Promise
     quote: str
     """The sentence that takes it back."""
-    now: When | None
-    """The other time; None: it is refused."""
+    before: When | None = None
+    """The time that was promised; None: it is refused."""
+    now: When | None = None
+    """The other time."""
 
 
 def promised(sentences: Sequence[Said]) -> Iterator[Promise]:
     """The promises of a turn, in order."""
     for said in sentences:
-        if ActKind.COMMITS_TO_STEP in said.kinds and not said.asks and not said.denies:
-            for when in whens(said.text):
-                yield Promise(said.text, when, _matter(said.text))
+        commits = ActKind.COMMITS_TO_STEP in said.kinds and not said.asks and not said.denies
+        if commits and (times := tuple(whens(said.text))):
+            yield Promise(said.text, times, _matter(said.text))
 
 
 def broken(sentences: Sequence[Said], before: Sequence[Promise]) -> Broken | None:
@@ -59,10 +61,18 @@ def broken(sentences: Sequence[Said], before: Sequence[Promise]) -> Broken | Non
             if len(shared_words(_matter(said.text), promise.matter)) < SAME_MATTER:
                 continue
             if said.kinds & {ActKind.DECLINES}:
-                return Broken(promise, said.text, None)
-            for when in whens(said.text):
-                if not said.denies and when.is_at_odds(promise.when):
-                    return Broken(promise, said.text, when)
+                return Broken(promise, said.text)
+            if not said.denies and (pair := _contradiction(promise, said.text)) is not None:
+                return Broken(promise, said.text, *pair)
+    return None
+
+
+def _contradiction(promise: Promise, text: str) -> tuple[When, When] | None:
+    """The time of a promise that a sentence contradicts, and its own; None where it says one again."""
+    for when in whens(text):
+        apart = [before for before in promise.whens if when.is_at_odds(before)]
+        if apart and not any(when.agrees_with(before) for before in promise.whens):
+            return apart[0], when
     return None
 
 
