@@ -87,7 +87,7 @@ def test_a_move_without_lines_is_missed_by_name(tmp_path):
 
 def test_a_file_for_grading_is_refused_for_rehearsal():
     graded_only = Persona.model_validate(
-        {**read_persona("lost-luggage").model_dump(), "role": None, "desk": None}
+        {**read_persona("lost-luggage").model_dump(), "process": (), "role": None, "desk": None}
     )
     with pytest.raises(InputError, match=r"calls/ours\.yaml: has no role.*Add role: with a voice"):
         role_of(graded_only, "calls/ours.yaml")
