@@ -1,4 +1,4 @@
-"""The desk on the full screen, by keyboard alone: every page, work after the call, nothing typed is lost."""
+"""The desk on the full screen, by keyboard alone: every page, and the work after the call."""
 
 from __future__ import annotations
 

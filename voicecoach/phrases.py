@@ -19,6 +19,10 @@ SAME_WORD = 85.0
 SAME_PHRASE = 88.0
 """rapidfuzz partial ratio above which a phrase is contained, small recognition slips allowed."""
 
+MISHEARD = 60.0
+"""rapidfuzz ratio above which one word may have been heard as another: "courier"/"carrier" has 71,
+"spanish"/"english" 57."""
+
 _STOP_WORDS = frozenset(
     """a about all also am an and any are as at be because been but by can could did do does for from
     get go got had has have he hello help her here him his how i if in is it its just let like me more
@@ -78,7 +82,14 @@ def holds_phrase(text: str, phrase: str) -> bool:
         return True
     where, what = " ".join(tokens(text)), " ".join(tokens(phrase))
     long_enough = len(what) >= 8 and len(where) >= len(what)
-    return long_enough and fuzz.partial_ratio(what, where) >= SAME_PHRASE
+    if not long_enough or fuzz.partial_ratio(what, where) < SAME_PHRASE:
+        return False
+    return all(_nearly(word, tokens(text)) for word in content_words(phrase))
+
+
+def _nearly(word: str, words: Sequence[str]) -> bool:
+    """Whether `word` is among `words`, perhaps misheard: "Spanish" is never "English"."""
+    return any(fuzz.ratio(word, other) >= MISHEARD for other in words)
 
 
 def holds_words(text: str, phrase: str) -> bool:

@@ -183,13 +183,13 @@ def _granted(
 def _withdrawn(sentences: Sequence[Said], account: Account) -> Iterator[tuple[Need, str]]:
     """What was granted before and is denied now, each with its sentence."""
     for need in account.role.needs:
-        denied = [said for said in sentences if said.denies and _says(need, said, account)]
+        denied = [said for said in sentences if said.denies and _says(need, said.text, account)]
         if need.id in account.needs and denied:
             yield need, denied[0].text
 
 
 def _is_grant(said: Said) -> bool:
-    if said.denies:
+    if not said.granted:
         return False
     if said.kinds & GRANTING:
         return True
@@ -198,20 +198,19 @@ def _is_grant(said: Said) -> bool:
 
 def _shows(grant: Grant, said: Said, account: Account) -> bool:
     steps = [step for step in account.persona.process if step.id in grant.steps]
-    if said.kinds & {*grant.acts, *(kind for step in steps for kind in step.acts)}:
-        return True
-    return _says(grant, said, account)
+    acts = {*grant.acts, *(kind for step in steps for kind in step.acts)}
+    return bool(said.kinds & acts and not said.denies) or _says(grant, said.granted, account)
 
 
-def _says(grant: Grant, said: Said, account: Account) -> bool:
-    """Whether a sentence speaks of it in so many words, granting or not."""
+def _says(grant: Grant, text: str, account: Account) -> bool:
+    """Whether `text` speaks of it in so many words, granting or not."""
     table = account.persona
     facts = [fact for fact in table.facts if fact.id in grant.facts]
     steps = [step for step in table.process if step.id in grant.steps]
     phrases = [*grant.phrases, *(phrase for step in steps for phrase in step.phrases)]
-    if any(holds_phrase(said.text, phrase) for phrase in phrases):
+    if any(holds_phrase(text, phrase) for phrase in phrases):
         return True
-    return any(_is_on(fact, said.text) and fact.stated(said.text) for fact in facts)
+    return any(_is_on(fact, text) and fact.stated(text) for fact in facts)
 
 
 def _is_on(fact: Fact, text: str) -> bool:

@@ -78,8 +78,8 @@ class CauseReader:
             self._complaint_end = max(0, hearing.turn.span.start - hearing.turn.silence_before)
         yield from _manner(hearing)
         yield from self._faults(hearing)
-        if not may_be_warned and (warned := hearing.does(ActKind.SETS_BOUNDARY)):
-            yield Cause.WARNS_WITHOUT_CAUSE, warned[0].text
+        if warned := hearing.does(ActKind.SETS_BOUNDARY):
+            yield (Cause.WARNS if may_be_warned else Cause.WARNS_WITHOUT_CAUSE), warned[0].text
         yield from self._discoveries(hearing)
         yield from self._promises(hearing)
         yield from self._formulas(hearing)

@@ -108,7 +108,7 @@ def holds_to(account: Account) -> list[Step]:
     """Say back the promise that settled it, or the last one; nothing where nothing was promised."""
     granting = [promise for promise in account.promises if promise.text in account.granted_by]
     kept = [*account.promises, *granting]
-    return [Step(Move.HOLDS_TO, fill=(("when", spelled(kept[-1].whens[0])),))] if kept else []
+    return [Step(Move.HOLDS_TO, fill=(("when", spelled(*kept[-1].whens)),))] if kept else []
 
 
 def _hits_back(heard: Hearing, now: Situation) -> list[Step]:

@@ -48,7 +48,7 @@ def promised(sentences: Sequence[Said]) -> Iterator[Promise]:
     """The promises of a turn, in order."""
     for said in sentences:
         commits = ActKind.COMMITS_TO_STEP in said.kinds and not said.asks and not said.denies
-        if commits and (times := tuple(whens(said.text))):
+        if commits and (times := tuple(when for when in whens(said.text) if _is_due(when))):
             yield Promise(said.text, times, _matter(said.text))
 
 
@@ -76,13 +76,27 @@ def _contradiction(promise: Promise, text: str) -> tuple[When, When] | None:
     return None
 
 
-def spelled(when: When) -> str:
-    """A time as it is written in a sentence: "by Friday"."""
-    return " ".join(_spelled(word) for word in when.text.split())
+def spelled(*whens_: When) -> str:
+    """Times as they are written in a sentence, while they are parts of one: "tomorrow at nine o'clock"."""
+    kinds: set[str] = set()
+    words: list[str] = []
+    for when in whens_:
+        own = {kind for kind, _, _ in when.values}
+        if kinds & own:
+            break
+        kinds |= own
+        words += when.text.split()
+    return " ".join(_spelled(word) for word in words)
 
 
 def _spelled(word: str) -> str:
     return word.capitalize() if word in WEEKDAYS or (word in MONTHS and word != "may") else word
+
+
+def _is_due(when: When) -> bool:
+    """Whether it says when something will be done: "in two days" does, "two years" is how long it holds."""
+    is_stretch = {kind for kind, _, _ in when.values} == {"duration"}
+    return not is_stretch or when.text.startswith(("in ", "within "))
 
 
 def _matter(text: str) -> tuple[str, ...]:
