@@ -176,10 +176,10 @@ def test_what_was_wrong_is_quoted_with_what_would_have_been_right() -> None:
     )
     assert found[0] == DeskFinding(RATE, "Searched for “4711”", None, "found nothing")
     assert wrong(found) == [
-        "Refund | the caller was not verified; before it: Order a courier",
+        "Refund | came before: Order a courier; was done before the caller was verified",
         "Amount: “nine dollars” | right: ninety dollars",
         "How fast: “express” | right: standard",
-        "Send a gift | not what this call needed; the caller was not verified",
+        "Send a gift | is no remedy here; was done before the caller was verified",
         "Why they called: “nothing works” | right: broken",
         "Result: empty | right: refund",
         "Not verified: Order | ",
