@@ -191,6 +191,48 @@ def typed(answers: dict[str, str]) -> str:
     return "".join(f"{answer}\n" for answer in given.values())
 
 
+def test_a_call_can_be_tried_in_text():
+    tried = personas("try", "returns-desk", "--trainee", "novice", "--level", "hard")
+    assert tried.exit_code == 0
+    assert "caller  " in tried.output
+    assert "trainee " in tried.output
+    assert "Not done: Refund" in tried.output or "wrong" in tried.output, "a novice's desk"
+    assert tried.output == personas("try", "returns-desk", "--trainee", "novice", "--level", "hard").output
+    other = personas("try", "returns-desk", "--trainee", "novice", "--level", "hard", "--seed", "5")
+    assert tried.output != other.output
+
+
+def test_how_calls_end_is_told_by_who_answers():
+    told = personas("try", "returns-desk", "--seeds", "2")
+    assert told.exit_code == 0
+    assert [line.split()[0] for line in told.output.splitlines()] == [*Character]
+    assert "2 satisfied" in told.output.splitlines()[0]
+
+
+def test_a_caller_whom_no_expert_satisfies_is_told(tmp_path):
+    path = tmp_path / "deaf.yaml"
+    path.write_text(
+        (PERSONAS / "returns-desk.yaml").read_text("utf-8").replace("hangs_up_at: 94", "hangs_up_at: 55")
+    )
+    told = personas("try", str(path), "--seeds", "2")  # and there is no expert beside it
+    assert told.exit_code == 1
+    assert "Not as it should be: expert" in told.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("try", "nobody"), "nothing of this name is shipped"),
+        (("try", "returns-desk", "--level", "harsh"), "--level is one of easy, medium, hard"),
+        (("try", "returns-desk", "--trainee", "hero"), "--trainee is one of expert"),
+    ],
+)
+def test_wrong_words_are_told(arguments, said):
+    refused = personas(*arguments)
+    assert refused.exit_code != 0
+    assert said in " ".join(f"{refused.output} {refused.exception}".split())
+
+
 def test_an_interview_makes_a_caller_without_flaw(tmp_path):
     path = tmp_path / "lost-parcel.yaml"
     done = personas("new", path, typed=typed(ANSWERS))
