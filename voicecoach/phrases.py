@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -76,6 +77,7 @@ def holds_undenied(text: str, phrase: str) -> bool:
     return not _DENIES & set(before.split())
 
 
+@lru_cache(maxsize=1 << 16)
 def holds_phrase(text: str, phrase: str) -> bool:
     """Whether `phrase` occurs in `text`, small slips of recognition allowed."""
     if holds_exactly(text, phrase):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from voicecoach.spoken_codes import code, code_value
 from voicecoach.spoken_numbers import HOURS, number, tokens
@@ -63,6 +64,12 @@ def quantities(text: str) -> list[Quantity]:
     >>> quantities("A refund of forty five dollars takes three to five days.")[1]
     Quantity(kind=<QuantityKind.DURATION: 'duration'>, low=72.0, high=120.0)
     """
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=8192)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    """The same, kept: each sentence of a call is held against every fact of its story."""
     words = tokens(text)
     found: list[Quantity] = []
     at = 0
@@ -74,7 +81,7 @@ def quantities(text: str) -> list[Quantity]:
         if not _NEGATIONS & set(words[max(0, at - 2) : at]):
             found.append(quantity)
         at = after
-    return found
+    return tuple(found)
 
 
 def _quantity(words: list[str], at: int) -> tuple[Quantity | None, int]:

@@ -49,9 +49,17 @@ class Trial:
     rubric: Rubric
     reader: QuickReader
 
-    def play(self, character: Character, seed: int) -> TextCall:
+    def trainee(self, character: Character) -> Trainee:
+        """Who answers.
+
+        Raises
+        ------
+        InputError : the trainees' file cannot be used.
+        """
+        return Trainee(character, read_stages(self.name, character))
+
+    def play(self, trainee: Trainee, seed: int) -> TextCall:
         """One call."""
-        trainee = Trainee(character, read_stages(self.name, character))
         return TextRehearsal(self.persona, trainee, self.reader, seed).run()
 
     def card(self, call: TextCall) -> Scorecard:
@@ -98,7 +106,8 @@ def played(trial: Trial, seeds: int) -> dict[Character, Played]:
     """Some calls of every character."""
     found: dict[Character, Played] = {}
     for character in Character:
-        calls = [trial.play(character, seed) for seed in range(seeds)]
+        trainee = trial.trainee(character)
+        calls = [trial.play(trainee, seed) for seed in range(seeds)]
         scores = [trial.card(call).raw_percent or 0.0 for call in calls]
         found[character] = Played(Counter(call.ending for call in calls), scores)
     return found
@@ -149,7 +158,7 @@ def try_persona(name: str, level: Level, character: Character, seed: int) -> Non
     InputError : the persona or its trainees cannot be used.
     """
     console, trial = Console(), open_trial(name, level)
-    for line in transcript(trial, trial.play(character, seed)):
+    for line in transcript(trial, trial.play(trial.trainee(character), seed)):
         console.print(Text(printable(line)), soft_wrap=True)
 
 
