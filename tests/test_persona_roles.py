@@ -128,6 +128,11 @@ def test_every_answer_can_be_asked_for(name):
             assert {line.text for line in reply.lines} & set(answer.say), f"{phrase!r} is not understood"
 
 
+@pytest.mark.parametrize("name", ROLES)
+def test_shipped_callers_speak_with_the_engine_that_comes_with_voicecoach(name):
+    assert read_persona(name).role.voice.engine == "espeak"
+
+
 def test_the_callers_page_is_that_of_the_files(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
     import callers_page
