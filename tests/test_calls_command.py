@@ -18,11 +18,11 @@ import pytest
 from rich.console import Console
 
 from tests.kept_calls import BLOCK, below, header, tone
-from voicecoach import GradeOptions, grade
 from voicecoach.apps import consent
 from voicecoach.apps.calls_command import delete_call, forget_consent, list_calls
 from voicecoach.apps.consent import may_keep
 from voicecoach.apps.library import open_library
+from voicecoach.apps.options import GradeOptions, prepare
 from voicecoach.apps.record import to_record
 from voicecoach.apps.recover_command import recover_command
 from voicecoach.apps.replay_command import replay_command
@@ -111,7 +111,8 @@ def test_recovered_call_is_graded_as_any_recording(
     options = GradeOptions(
         model="demo", device="cpu", trainee_channel=0, persona="returns-desk", offline=True
     )
-    truth = grade(save(tmp_path / "truth.wav", tracks), options)
+    plan = replace(prepare(options), desk=())  # nothing was done at the desk
+    truth = plan.load()(save(tmp_path / "truth.wav", tracks), lambda _: None)
     assert truth.recognizer is not None
     break_off(data, header(recognizer=truth.recognizer), blocks(*tracks), over=True)
     assert recover_command([], everything=False) == 0

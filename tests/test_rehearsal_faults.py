@@ -180,7 +180,8 @@ def recording(library: Library, rehearsed: Rehearsed) -> Path:
 
 def graded_again(library: Library, rehearsed: Rehearsed) -> None:
     """The recording is graded to the scorecard of the call."""
-    again = grade_file(recording(library, rehearsed), studio().grader, lambda _: None)
+    grader = replace(studio().grader, desk=rehearsed.graded.call.desk)
+    again = grade_file(recording(library, rehearsed), grader, lambda _: None)
     assert again.scorecard == rehearsed.graded.scorecard
 
 

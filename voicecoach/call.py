@@ -11,7 +11,10 @@ from voicecoach.audio import Layout
 from voicecoach.desk_log import DeskEntry
 from voicecoach.prosody import Baseline, Prosody, ProsodyTrack
 from voicecoach.speech import Overlap, Silence, Speaker, Turn
-from voicecoach.timeline import Span
+from voicecoach.timeline import Span, samples
+
+MOMENT = samples(0.02)
+"""As long as a block of sound; shorter spans vanish where times are written to the millisecond."""
 
 
 class Limit(StrEnum):
@@ -64,6 +67,12 @@ class Call:
     def span(self) -> Span:
         """The whole call."""
         return Span(0, max(1, self.duration))
+
+    def moment(self, at: int) -> Span:
+        """Something short at sample `at`, to point at: 20 ms, or the last 20 ms of the call."""
+        end = self.span.end
+        start = max(0, min(at, end - MOMENT))
+        return Span(start, min(end, start + MOMENT))
 
     def turns_of(self, speaker: Speaker) -> tuple[Turn, ...]:
         """One speaker's turns, in order."""

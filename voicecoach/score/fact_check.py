@@ -152,8 +152,8 @@ def _is_used(evidence: Evidence, used: set[Span]) -> bool:
 def _moments(call: Call, step: Step) -> Iterator[tuple[Evidence, float]]:
     for entry in call.desk or ():
         if isinstance(entry.act, Applied) and entry.act.tool in step.tools:
-            at = min(entry.at, call.span.end - 1)
-            yield Evidence(Span(at, at + 1), Speaker.TRAINEE, f"at the desk: {entry.act.tool}", "clock"), 1.0
+            what = f"at the desk: {entry.act.tool}"
+            yield Evidence(call.moment(entry.at), Speaker.TRAINEE, what, "clock"), 1.0
     for act in said(call, Speaker.TRAINEE, *step.acts):
         yield Evidence(act.span, Speaker.TRAINEE, act.quote, "quote"), act.probability
     for turn in call.turns_of(Speaker.TRAINEE):

@@ -20,7 +20,6 @@ from voicecoach.score.judgment import (
 )
 from voicecoach.scorecard import Evidence
 from voicecoach.speech import Speaker
-from voicecoach.timeline import Span
 
 NO_LOG = "No record of the work at the desk: a recording holds none."
 
@@ -34,9 +33,8 @@ def desk_of(case: Case) -> Desk | None:
 
 
 def moment(case: Case, at: int, what: str) -> Evidence:
-    """Something at the desk as evidence; after the call's end, at its last sample."""
-    end = case.call.span.end
-    return clock(Span(min(at, end - 1), min(at, end - 1) + 1), Speaker.TRAINEE, what)
+    """Something at the desk as evidence; what came after the call's end, at its end."""
+    return clock(case.call.moment(at), Speaker.TRAINEE, what)
 
 
 def remedy(case: Case, _: Remedy) -> Judgment:
