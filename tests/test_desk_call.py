@@ -103,7 +103,11 @@ class Held:
 
 def stage(desk: Desk | None) -> Studio:
     made = studio()
-    return replace(made, persona=made.persona.model_copy(update={"desk": desk}))
+    steps = [
+        step.model_copy(update={"tools": ()}) for step in made.persona.process if step.acts or step.phrases
+    ]
+    persona = made.persona.model_copy(update={"desk": desk, "process": tuple(steps)})
+    return replace(made, persona=persona, grader=replace(made.grader, facts=persona))
 
 
 def hold(screen: AtDesk, desk: Desk | None, *, wraps_up: bool = True) -> Held:
