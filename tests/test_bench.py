@@ -65,6 +65,7 @@ def test_a_widened_model_hears_what_the_demo_model_hears(
     assert np.abs(times).max() <= 0.021  # a step of Whisper's clock
 
 
+@pytest.mark.slow
 def test_a_widened_model_for_short_windows_bears_them(demo: FasterWhisperRecognizer, tmp_path: Path) -> None:
     widened_whisper.save("mini", tmp_path, short_windows=True)
     short = FasterWhisperRecognizer(

@@ -45,7 +45,10 @@ def graded(name: str, kind: str) -> GradedCall:
     return grade_with(audio(name, kind))
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+WIDE, TELEPHONE = FORMATS
+
+
+@pytest.mark.parametrize("kind", [WIDE, pytest.param(TELEPHONE, marks=pytest.mark.slow)])
 def test_fixture_calls_are_heard_right(kind: str) -> None:
     errors = [compare(graded(name, kind).call, name) for name in NAMES]
     found = summary(errors)

@@ -61,7 +61,7 @@ def test_chopping_does_not_change_a_bit(sizes):
     assert_same(track, WHOLE)
 
 
-@pytest.mark.parametrize("size", [1, 160, 320, 512])
+@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 160, 320, 512])
 def test_equal_blocks_do_not_change_a_bit(size):
     sound = SOUND[: 2 * RATE] if size == 1 else SOUND
     track, _ = tracked(sound, [size] * (len(sound) // size))

@@ -43,6 +43,7 @@ def test_the_wheel_carries_its_data_and_nothing_else(site: Path) -> None:
     assert {entry.name for entry in site.iterdir() if not entry.name.endswith(".dist-info")} == {"voicecoach"}
 
 
+@pytest.mark.slow
 def test_it_grades_a_file_outside_the_checkout(site: Path, tmp_path: Path) -> None:
     shutil.copy(ROOT / "audio_fixtures" / "one_word.16k.flac", tmp_path / "call.flac")
     arguments = [
