@@ -15,7 +15,7 @@ from voicecoach import judge_settings as settings
 from voicecoach.acts import ActKind
 from voicecoach.call import Call
 from voicecoach.desk import Desk
-from voicecoach.desk_check import check_case, check_tools, verified_at
+from voicecoach.desk_check import check_case, check_tools, unticked
 from voicecoach.desk_log import Applied, DeskAct, DeskEntry, Entered, LookedUp, ReadPolicy, Verified
 from voicecoach.devices.documents import read_rubric
 from voicecoach.facts import Step
@@ -94,6 +94,19 @@ def test_the_remedy_is_what_is_due_with_its_values_in_order(acts, level):
     assert found.points == 100 * level, found.reason
 
 
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        *(("$90", True), ("90", True), ("90.00", True), ("90 $", True), ("ninety", True), ("USD 90", True)),
+        *(("90 dollars", True), ("900", False), ("900, no, 90 dollars", True), ("$900 or $90", False)),
+        *(("", False), ("free", False), ("about ninety", False)),
+    ],
+)
+def test_an_amount_is_understood_however_it_is_typed(typed, right):
+    (amount,) = DESK.tools[0].fields
+    assert amount.holds(typed) is right
+
+
 def test_a_wrong_value_is_quoted_with_what_would_have_been_right():
     found = judged(settings.Remedy(), (TICKED, CHECK, Applied("refund", {"amount": "fifty dollars"})))
     assert "'fifty dollars'" in found.reason
@@ -138,9 +151,11 @@ def test_a_question_for_identity_is_half_of_it_where_nothing_was_compared():
     assert judged(settings.Identity(), None).points == 100, "of a recording nobody knows"
 
 
-def test_everything_must_be_ticked_to_be_verified():
-    assert verified_at(DESK, log(Verified(("Name",)), TICKED)) == samples(2.0)
-    assert verified_at(DESK, log(Verified(("Name",)))) is None
+def test_everything_must_be_ticked_and_stay_so():
+    assert unticked(DESK, log(Verified(("Name",)))) == ["Phone"]
+    assert unticked(DESK, log(Verified(("Name",)), TICKED)) == []
+    off_again = judged(settings.Remedy(), (TICKED, Verified(("Name",)), CHECK, REFUND))
+    assert off_again.points == 50, "a tick that was taken off verifies nobody"
 
 
 def test_what_was_not_due_and_not_done_is_not_listed():
@@ -223,6 +238,19 @@ def test_a_critical_step_must_come_first():
     assert "came too late" in late
     (missing,) = safety(ADDRESS)
     assert "never" in missing
+
+
+def test_one_sentence_may_show_two_steps_and_a_click_may_fall_into_it():
+    both = trainee("Please leave the house and tell me your address.", ActKind.INSTRUCTS_STEP)
+    assert safety(both) == []
+    during = (TICKED, TICKED, CHECK)  # at 3 s, inside the sentence that has them leave
+    slow = replace(LEAVE, pace_wpm=60.0)
+    assert safety(slow, ADDRESS, acts=during) == []
+
+
+def test_asking_again_does_not_hide_that_it_was_asked_too_soon():
+    (late,) = safety(ADDRESS, LEAVE, ADDRESS)
+    assert "came too late" in late
 
 
 def test_a_tool_used_too_soon_is_too_soon():

@@ -228,3 +228,18 @@ def test_a_wrong_phrase_that_is_denied_is_not_said():
     assert fact.stated("I can refund you today.") is False
     assert fact.stated("I don't think we can refund that.") is None
     assert fact.stated("There is no credit and no refund.") is False, "what denies by itself is still wrong"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One second, I will look up the refund.",
+        "Give me a minute for the refund.",
+        "The refund, half a second.",
+    ],
+)
+def test_the_time_of_the_talk_itself_is_no_fact(text):
+    fact = Fact(id="x", title="X", topic=("refund",), right=("three to five days",))
+    assert fact.stated(text) is None
+    hold = Fact(id="y", title="Y", topic=("refund",), right=("ten minutes",))
+    assert hold.stated("The refund takes a minute.") is False, "where minutes are the matter they count"

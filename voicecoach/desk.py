@@ -8,7 +8,7 @@ Laws
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -16,8 +16,8 @@ from pydantic import Field, model_validator
 from voicecoach.facts import Id, Text
 from voicecoach.parts import Misfit, Part, refuse
 from voicecoach.phrases import holds_exactly, holds_phrase
-from voicecoach.quantities import quantities
-from voicecoach.spoken_numbers import tokens
+from voicecoach.quantities import Quantity, QuantityKind, quantities
+from voicecoach.spoken_numbers import number, tokens
 
 
 class Policy(Part):
@@ -58,9 +58,23 @@ def _says(value: str, right: str) -> bool:
     """Whether a typed value says what `right` does: the same values, or the phrase in it."""
     wanted = quantities(right)
     if wanted:
-        typed = quantities(value)
-        return all(any(one.within(other) for one in typed) for other in wanted)
+        typed = quantities(value) or _bare(value, wanted)
+        kinds = {one.kind for one in wanted}
+        strays = [
+            one for one in typed if one.kind in kinds and not any(one.within(other) for other in wanted)
+        ]
+        return not strays and all(any(one.within(other) for one in typed) for other in wanted)
     return holds_exactly(value, right) or holds_phrase(value, right)
+
+
+def _bare(value: str, wanted: Sequence[Quantity]) -> list[Quantity]:
+    """A number alone, as an amount or a share where one is wanted: in its field nobody writes the unit."""
+    words = [word for word in tokens(value) if word not in {"$", "%", "usd"}]
+    amount, end = number(words, 0)
+    kinds = {one.kind for one in wanted} & {QuantityKind.MONEY, QuantityKind.PERCENT}
+    if amount is None or end < len(words):
+        return []
+    return [Quantity(kind, amount, amount) for kind in kinds]
 
 
 class Tool(Part):

@@ -84,13 +84,12 @@ def check_tool(desk: Desk, log: Sequence[DeskEntry], tool: Tool) -> ToolCheck:
     before = log[: log.index(first)]
     done = {entry.act.tool for entry in before if isinstance(entry.act, Applied)}
     missing = [desk.tool(other) for other in tool.after if other not in done]
-    since = verified_at(desk, log)
     return ToolCheck(
         tool,
         last,
         check_values(tool.fields, last.act.values),
         tuple(other.title for other in missing if other is not None),
-        unverified=tool.verified and bool(desk.verify) and (since is None or since > first.at),
+        unverified=tool.verified and bool(unticked(desk, before)),
     )
 
 
@@ -100,14 +99,6 @@ def check_case(desk: Desk, log: Sequence[DeskEntry]) -> tuple[DeskEntry | None, 
         if isinstance(entry.act, Entered):
             return entry, check_values(desk.case, entry.act.values)
     return None, check_values(desk.case, {})
-
-
-def verified_at(desk: Desk, log: Sequence[DeskEntry]) -> int | None:
-    """When all that identifies the caller had been ticked; None: never, or there is nothing to tick."""
-    for place, entry in enumerate(log):
-        if desk.verify and not unticked(desk, log[: place + 1]):
-            return entry.at
-    return None
 
 
 def unticked(desk: Desk, log: Sequence[DeskEntry]) -> list[str]:

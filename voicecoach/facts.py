@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from voicecoach.acts import TRAINEE_ACTS, ActKind
 from voicecoach.phrases import holds_phrase, holds_undenied
-from voicecoach.quantities import QuantityKind, quantities
+from voicecoach.quantities import Quantity, QuantityKind, quantities
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 """Text of a file: never empty."""
@@ -57,10 +57,22 @@ class Fact(BaseModel):
         if any(holds_undenied(text, phrase) for phrase in self.wrong):
             return False
         allowed = [value for right in self.right for value in quantities(right)]
-        if stated := [value for value in quantities(text) if value.kind in self.kinds]:
+        if stated := [
+            one for one in quantities(text) if one.kind in self.kinds and not _passes(one, allowed)
+        ]:
             return any(value.within(one) for value in stated for one in allowed)
         phrases = [right for right in self.right if not quantities(right)]
         return True if any(holds_phrase(text, phrase) for phrase in phrases) else None
+
+
+HOUR = 1.0
+"""Durations are in hours."""
+
+
+def _passes(stated: Quantity, allowed: list[Quantity]) -> bool:
+    """Whether a stretch of time is only that of the talk itself: "one second", "give me a minute"."""
+    is_short = stated.kind is QuantityKind.DURATION and stated.high < HOUR
+    return is_short and not any(one.kind is QuantityKind.DURATION and one.low < HOUR for one in allowed)
 
 
 class Step(BaseModel):

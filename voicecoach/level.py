@@ -60,11 +60,13 @@ def at_level(persona: Persona, level: Level) -> Persona:
 
 def _changed(temper: Temper, change: _Change) -> Temper:
     """The temper within the bounds that its own model checks."""
-    anger = min(temper.hangs_up_at - HEADROOM, max(temper.floor, temper.anger + change.anger))
+    anger = max(temper.floor, temper.anger + change.anger)
+    if change.anger > 0:  # as hard as leaves room, and never easier than the file
+        anger = max(temper.anger, min(temper.hangs_up_at - HEADROOM, anger))
     return Temper.model_validate(
         {
             **temper.model_dump(),
-            "anger": max(temper.floor, anger),
+            "anger": anger,
             "trust": min(100.0, max(0.0, temper.trust + change.trust)),
             "calming": min(3.0, temper.calming * change.calming),
             "angering": min(3.0, temper.angering * change.angering),

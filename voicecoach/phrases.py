@@ -24,6 +24,9 @@ MISHEARD = 60.0
 """rapidfuzz ratio above which one word may have been heard as another: "courier"/"carrier" has 71,
 "spanish"/"english" 57."""
 
+RETELLING = ("you said", "you were told", "they told you", "you told", "you mentioned")
+"""Words with which somebody tells back what was said before: no statement of their own."""
+
 _STOP_WORDS = frozenset(
     """a about all also am an and any are as at be because been but by can could did do does for from
     get go got had has have he hello help her here him his how i if in is it its just let like me more

@@ -62,6 +62,8 @@ def number(words: list[str], at: int) -> tuple[float | None, int]:
         return None, at
     if words[at][0].isdigit():
         return float(words[at].replace(",", "")), at + 1
+    if words[at] == "half" and words[at + 1 : at + 2] in (["a"], ["an"]) and words[at + 2 : at + 3]:
+        return (0.5, at + 2) if words[at + 2] in HOURS else (None, at)
     total, group, start = 0, 0, at
     if words[at] in {"a", "an", "one"} and words[at + 1 : at + 2] and _takes_article(words[at + 1]):
         group, at = 1, at + 1

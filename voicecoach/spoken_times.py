@@ -122,6 +122,8 @@ def _behind_clock(words: list[str], at: int) -> int:
 def date(words: list[str], at: int) -> tuple[float | None, int]:
     """The day of a month that begins at word `at`, as month times 100 plus day, and the index behind it."""
     if words[at] in MONTHS:
+        if words[at] == "may" and words[at - 1 : at] not in (["on"], ["in"], ["by"], ["of"], ["until"]):
+            return None, at  # "you may one day"
         day, after = _day(words, at + 1)
         return (None, at) if day is None else (100.0 * MONTHS[words[at]] + day, after)
     day, after = ordinal(words, at + (words[at] == "the"))
@@ -180,29 +182,47 @@ def _when(words: list[str], start: int) -> tuple[When | None, int]:
 
 
 def _value(words: list[str], at: int) -> tuple[Value | None, int]:
-    word = words[at]
-    if word in NEAR_DAYS:
-        return ("near day", float(NEAR_DAYS[word]), float(NEAR_DAYS[word])), at + 1
-    if word in WEEKDAYS or word.removesuffix("s") in WEEKDAYS:
-        day = float(WEEKDAYS.get(word, WEEKDAYS.get(word.removesuffix("s"), 0)))
-        return ("weekday", day, day), at + 1
-    if word == "next" and words[at + 1 : at + 2] and words[at + 1] in _NEXT:
-        return ("next", 1.0, 1.0), at + 2
-    on, after = date(words, at)
-    if on is not None:
-        return ("date", on, on), after
+    for reader in (_near_day, _weekday, _next, _date, _hours, _duration):
+        value, after = reader(words, at)
+        if value is not None:
+            return value, after
+    return None, at
+
+
+def _near_day(words: list[str], at: int) -> tuple[Value | None, int]:
+    if words[at : at + 3] == ["day", "after", "tomorrow"]:
+        return ("near day", 2.0, 2.0), at + 3
+    day = NEAR_DAYS.get(words[at])
+    return (None, at) if day is None else (("near day", float(day), float(day)), at + 1)
+
+
+def _weekday(words: list[str], at: int) -> tuple[Value | None, int]:
+    day = WEEKDAYS.get(words[at], WEEKDAYS.get(words[at].removesuffix("s")))
+    return (None, at) if day is None else (("weekday", float(day), float(day)), at + 1)
+
+
+def _next(words: list[str], at: int) -> tuple[Value | None, int]:
+    is_next = words[at] == "next" and at + 1 < len(words) and words[at + 1] in _NEXT
+    return (("next", 1.0, 1.0), at + 2) if is_next else (None, at)
+
+
+def _date(words: list[str], at: int) -> tuple[Value | None, int]:
+    day, after = date(words, at)
+    return (None, at) if day is None else (("date", day, day), after)
+
+
+def _hours(words: list[str], at: int) -> tuple[Value | None, int]:
     hour, after = hours(words, at)
-    if hour is not None:
-        return ("clock", *hour), after
-    return _duration(words, at)
+    return (None, at) if hour is None else (("clock", *hour), after)
 
 
 def _duration(words: list[str], at: int) -> tuple[Value | None, int]:
-    low, after = number(words, at)
+    between = words[at] == "between"
+    low, after = number(words, at + between)
     if low is None:
         return None, at
     high = low
-    if words[after : after + 1] in (["to"], ["or"]):
+    if words[after : after + 1] in (["to"], ["or"], ["and"] if between else ["to"]):
         more, later = number(words, after + 1)
         if more is not None and more > low:
             high, after = more, later

@@ -137,7 +137,8 @@ def transcript(trial: Trial, call: TextCall) -> Iterator[str]:
     for at, text in sorted(told, key=lambda one: one[0]):
         yield f"{seconds(at):6.1f}  {text}"
     card = trial.card(call)
-    yield f"\n{call.ending}; raw score {card.raw_percent or 0:.0f}"
+    yield ""
+    yield f"{call.ending}; raw score {card.raw_percent or 0:.0f}"
     for one in card.marks:
         points = f"{one.points:.1f} of {one.weight:g}" if one.verdict is Verdict.JUDGED else one.verdict.value
         yield f"  {points:16}{one.title}: {one.reason}"

@@ -36,6 +36,8 @@ class Account:
     """The sentences that granted what was needed."""
     offered: dict[str, str] = field(default_factory=dict)
     """By the id of another way: the sentence that opened it while they were too angry to hear of it."""
+    taken: str | None = None
+    """The id of the other way that was accepted."""
     just_settled: bool = False
     """The last turn settled the matter."""
     hinted: bool = False

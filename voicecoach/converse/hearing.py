@@ -64,8 +64,8 @@ class Hearing:
     """A question that no answer fits."""
     granted: tuple[tuple[Need, str], ...]
     """Needs that this turn grants for the first time, with the sentence."""
-    withdrawn: tuple[tuple[Need, str], ...]
-    """Needs that were granted and that this turn refuses, with the sentence."""
+    withdrawn: tuple[tuple[Grant, str], ...]
+    """What was granted or offered and is refused by this turn, with the sentence."""
     alternatives: tuple[tuple[Grant, str], ...]
     """Other ways that this turn opens, with the sentence."""
     right: tuple[tuple[Fact, str], ...]
@@ -180,12 +180,14 @@ def _granted(
                 break
 
 
-def _withdrawn(sentences: Sequence[Said], account: Account) -> Iterator[tuple[Need, str]]:
-    """What was granted before and is denied now, each with its sentence."""
-    for need in account.role.needs:
-        denied = [said for said in sentences if said.denies and _says(need, said.text, account)]
-        if need.id in account.needs and denied:
-            yield need, denied[0].text
+def _withdrawn(sentences: Sequence[Said], account: Account) -> Iterator[tuple[Grant, str]]:
+    """What was granted or offered before and is refused now, each with its sentence."""
+    given = [need for need in account.role.needs if need.id in account.needs]
+    ways = [way for way in account.role.alternatives if way.id in account.offered]
+    for grant in (*given, *ways):
+        refused = [said for said in sentences if _says(grant, said.refused, account)]
+        if refused:
+            yield grant, refused[0].text
 
 
 def _is_grant(said: Said) -> bool:

@@ -144,21 +144,34 @@ class MoodMachine:
         """Needs that were granted or taken back, and another way if it will do."""
         at, account = hearing.turn.span.end, self._account
         was_met = self._mood.need_met
-        changes: list[MoodChange] = []
-        for need, quote in hearing.withdrawn:
-            account.needs.discard(need.id)
-            self._mood = replace(self._mood, need_met=False)
-            changes += self._move(at, Cause.BREAKS_PROMISE, f"{quote} ({need.id} was granted before)")
+        changes = list(self._taken_back(hearing))
         share = 1.0 / len(account.role.needs)
         for need, quote in hearing.granted:
             account.needs.add(need.id)
             account.granted_by.append(quote)
-            met = self._mood.need_met or not account.missing
-            self._mood = replace(self._mood, need_met=met)
+            self._settle()
             changes += self._move(at, Cause.NEED, f"{quote} ({need.id})", share)
         changes += self._other_way(hearing)
         account.just_settled = self._mood.need_met and not was_met
         return tuple(changes)
+
+    def _settle(self) -> None:
+        """Whether the matter is settled as things stand."""
+        met = not self._account.missing or self._account.taken is not None
+        self._mood = replace(self._mood, need_met=met)
+
+    def _taken_back(self, hearing: Hearing) -> tuple[MoodChange, ...]:
+        """What was granted or offered before and is refused now."""
+        changes: tuple[MoodChange, ...] = ()
+        for grant, quote in hearing.withdrawn:
+            account = self._account
+            account.needs.discard(grant.id)
+            account.offered.pop(grant.id, None)
+            account.taken = None if account.taken == grant.id else account.taken
+            self._settle()
+            told = f"{quote} ({grant.id} was granted before)"
+            changes += self._move(hearing.turn.span.end, Cause.BREAKS_PROMISE, told)
+        return changes
 
     def _other_way(self, hearing: Hearing) -> tuple[MoodChange, ...]:
         """Another way than the one asked for; one that came too early is remembered until they are asked."""
@@ -168,10 +181,10 @@ class MoodMachine:
         will_do = not self._mood.need_met and self._mood.anger < ALTERNATIVE_BELOW
         if not account.offered or not is_asked or not will_do:
             return ()
-        other_id, quote = list(account.offered.items())[-1]
+        account.taken, quote = list(account.offered.items())[-1]
         account.granted_by.append(quote)
-        self._mood = replace(self._mood, need_met=True)
-        return self._move(hearing.turn.span.end, Cause.ALTERNATIVE, f"{quote} ({other_id})")
+        self._settle()
+        return self._move(hearing.turn.span.end, Cause.ALTERNATIVE, f"{quote} ({account.taken})")
 
     # --- weighing ---------------------------------------------------------------------------------
 

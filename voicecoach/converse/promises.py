@@ -13,12 +13,21 @@ from dataclasses import dataclass
 
 from voicecoach.acts import ActKind
 from voicecoach.converse.sentence import Said
-from voicecoach.phrases import content_words, shared_words
+from voicecoach.phrases import RETELLING, content_words, holds_phrase, shared_words
 from voicecoach.spoken_numbers import tokens
 from voicecoach.spoken_times import MONTHS, WEEKDAYS, When, whens
 
 SAME_MATTER = 2
 """Content words, times aside, that make two sentences be about one thing: "courier" and "suitcase", say."""
+
+
+_SAYING_BACK = frozenset({ActKind.PARAPHRASES, ActKind.CHECKS_UNDERSTANDING})
+
+_SERVICES = frozenset(
+    """arrive arrives book booked bring call called come comes coming email get gets give given make pay
+    personally put send sends sent take takes write""".split()  # noqa: SIM905
+)
+"""What is done for callers all the time: by these no two promises are about one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,13 @@ def promised(sentences: Sequence[Said]) -> Iterator[Promise]:
 def broken(sentences: Sequence[Said], before: Sequence[Promise]) -> Broken | None:
     """The first earlier promise that a turn takes back; None: none."""
     for said in sentences:
-        if said.asks:
+        if said.asks or said.kinds & _SAYING_BACK or any(holds_phrase(said.text, told) for told in RETELLING):
             continue
         for promise in before:
-            if len(shared_words(_matter(said.text), promise.matter)) < SAME_MATTER:
+            shared = len(shared_words(_matter(said.text), promise.matter))
+            if shared < SAME_MATTER:
                 continue
-            if said.kinds & {ActKind.DECLINES}:
+            if ActKind.DECLINES in said.kinds and 2 * shared > len(promise.matter):
                 return Broken(promise, said.text)
             if not said.denies and (pair := _contradiction(promise, said.text)) is not None:
                 return Broken(promise, said.text, *pair)
@@ -69,7 +79,7 @@ def broken(sentences: Sequence[Said], before: Sequence[Promise]) -> Broken | Non
 
 def _contradiction(promise: Promise, text: str) -> tuple[When, When] | None:
     """The time of a promise that a sentence contradicts, and its own; None where it says one again."""
-    for when in whens(text):
+    for when in filter(_is_due, whens(text)):
         apart = [before for before in promise.whens if when.is_at_odds(before)]
         if apart and not any(when.agrees_with(before) for before in promise.whens):
             return apart[0], when
@@ -101,4 +111,4 @@ def _is_due(when: When) -> bool:
 
 def _matter(text: str) -> tuple[str, ...]:
     times = {word for when in whens(text) for word in tokens(when.text)}
-    return tuple(word for word in content_words(text) if word not in times)
+    return tuple(word for word in content_words(text) if word not in times | _SERVICES)

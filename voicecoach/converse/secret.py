@@ -42,7 +42,7 @@ def takes_it_up(sentences: Sequence[Said], account: Account) -> str | None:
     if hidden is None or account.eased or not account.confided:
         return None
     for said in sentences:
-        if said.denies:
+        if ActKind.DECLINES in said.kinds:
             continue
         if said.kinds & _TAKES_UP or any(holds_phrase(said.text, phrase) for phrase in hidden.eased_by):
             return said.text

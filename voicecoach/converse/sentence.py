@@ -25,6 +25,9 @@ _DENIALS = frozenset(
 
 
 _CLAUSE = re.compile(r",? \b(?:but|because|so|and|since|although|though|instead)\b ?")
+_REFUSES = re.compile(
+    r"\b(can't|cannot|can not|won't|will not|unable|no longer|(not|isn't) (able|possible)|not going to)\b"
+)
 _DECLARES = re.compile(r"\b(i have|i've got|i see|i found|found it|thank you|thanks|that matches)\b")
 """Words with which an account is found, not asked for."""
 
@@ -52,6 +55,14 @@ class Said:
             return self.text
         clauses = [clause for clause in _CLAUSE.split(self.text) if not _DENIALS & set(tokens(clause))]
         return " ".join(clauses) if _DENIALS & set(tokens(self.text)) else ""
+
+    @property
+    def refused(self) -> str:
+        """What of it is refused: the clauses with "can't", "won't" and the like; nothing in a question."""
+        if self.asks or self.kinds & {ActKind.PARAPHRASES, ActKind.CHECKS_UNDERSTANDING}:
+            return ""
+        clauses = [clause for clause in _CLAUSE.split(self.text) if _REFUSES.search(clause.lower())]
+        return " ".join(clauses)
 
     @property
     def denies(self) -> bool:

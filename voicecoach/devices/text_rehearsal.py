@@ -107,7 +107,7 @@ class TextRehearsal:
         self._record = TextRecord()
         self._changes: list[MoodChange] = []
         self._now = samples(ANSWERS_PHONE_S)
-        self._caller_until = 0
+        self._caller_until = self._began = 0
         self._unrecorded: list[str] = []
         self._unanswered: list[Turn] = []
         self._cut_in = self._held = False
@@ -125,13 +125,13 @@ class TextRehearsal:
 
     def _turn(self, items: Sequence[Item]) -> None:
         """Say and do all of a turn; the caller may cut in between two sentences of it."""
-        began = self._now
+        self._began = self._now
         for item in items:
             if self._ending is None:
-                self._do(item, began)
+                self._do(item)
         self._finish_turn()
 
-    def _do(self, item: Item, began: int) -> None:
+    def _do(self, item: Item) -> None:
         match item:
             case Pause():
                 self._finish_turn()
@@ -142,13 +142,13 @@ class TextRehearsal:
                 self._finish_turn()
                 self._press(item.press)
             case _:
-                self._sentence(item, began)
+                self._sentence(item)
 
-    def _sentence(self, text: str, began: int) -> None:
+    def _sentence(self, text: str) -> None:
         """One sentence; who has talked for too long is cut in on after it."""
         self._unrecorded.append(text)
         self._now += _length(text, self._pace_wpm)
-        if self._now - began > samples(manners(self._role, self._caller.band).patience_s):
+        if self._now - self._began > samples(manners(self._role, self._caller.band).patience_s):
             self._record_turn()  # its words are still there, and belong to what goes on
             self._answered(self._caller.cut_in(self._now, "talked for too long"))
 
@@ -192,7 +192,7 @@ class TextRehearsal:
             self._record.interrupts(Speaker.TRAINEE, Span(at - OVERLAP, at))
             return
         self._ending = reply.ending
-        self._now += samples(sum(self._manners.waits_s) / 2)
+        self._began = self._now = self._now + samples(sum(self._manners.waits_s) / 2)
 
     def _loses_patience(self, talked: int) -> bool:
         patience_s = self._manners.cuts_in_after_s

@@ -19,7 +19,8 @@ from voicecoach.acts import ActKind
 from voicecoach.call import Call
 from voicecoach.desk_log import Applied
 from voicecoach.facts import Fact, FactTable, Step
-from voicecoach.phrases import holds_phrase
+from voicecoach.persona import Persona
+from voicecoach.phrases import RETELLING, holds_phrase
 from voicecoach.score.believed import said
 from voicecoach.score.wording import Sentence, sentences
 from voicecoach.scorecard import Evidence
@@ -56,9 +57,6 @@ class StepCheck:
     step: Step
     evidence: Evidence | None
     confidence: float
-
-
-_RETELLING = ("you said", "you were told", "they told you", "you told", "you mentioned")
 
 
 def check_facts(call: Call, table: FactTable) -> list[FactCheck]:
@@ -110,7 +108,7 @@ def _points_back(sentence: Sentence) -> bool:
 
 
 def _retells(sentence: Sentence, retold: Sequence[int]) -> bool:
-    if any(holds_phrase(sentence.text, phrase) for phrase in _RETELLING):
+    if any(holds_phrase(sentence.text, phrase) for phrase in RETELLING):
         return True
     return any(start in sentence.span for start in retold)
 
@@ -128,8 +126,8 @@ def check_process(call: Call, table: FactTable) -> list[StepCheck]:
     for step in table.process:
         if call.desk is None and not step.acts and not step.phrases:
             continue
-        moments = sorted(_moments(call, step), key=lambda one: (one[0].span, -one[1]))
-        free = [moment for moment in moments if _says(step, moment[0]) or not _is_used(moment[0], used)]
+        moments = sorted(_moments(call, table, step), key=lambda one: (one[0].span, -one[1]))
+        free = [moment for moment in moments if _is_its_own(step, moment[0]) or not _is_used(moment[0], used)]
         in_order = [moment for moment in free if moment[0].span.start >= after]
         if not free:
             checks.append(StepCheck(step, None, 1.0))
@@ -141,18 +139,32 @@ def check_process(call: Call, table: FactTable) -> list[StepCheck]:
     return checks
 
 
-def _says(step: Step, evidence: Evidence) -> bool:
+def earliest(call: Call, table: FactTable, step: Step) -> Evidence | None:
+    """The first moment that shows a step, whatever came before it; None: there is none."""
+    return min((moment for moment, _ in _moments(call, table, step)), key=lambda one: one.span, default=None)
+
+
+def _is_its_own(step: Step, evidence: Evidence) -> bool:
+    """Whether a moment shows this step and none by the way: work at the desk, or words that name it."""
+    if evidence.kind != "quote":
+        return True
     return any(holds_phrase(evidence.quote, phrase) for phrase in step.phrases)
+
+
+def _title(table: FactTable, tool_id: str) -> str:
+    desk = table.desk if isinstance(table, Persona) else None
+    tool = desk.tool(tool_id) if desk is not None else None
+    return tool_id if tool is None else tool.title
 
 
 def _is_used(evidence: Evidence, used: set[Span]) -> bool:
     return any(evidence.span & span for span in used)
 
 
-def _moments(call: Call, step: Step) -> Iterator[tuple[Evidence, float]]:
+def _moments(call: Call, table: FactTable, step: Step) -> Iterator[tuple[Evidence, float]]:
     for entry in call.desk or ():
         if isinstance(entry.act, Applied) and entry.act.tool in step.tools:
-            what = f"at the desk: {entry.act.tool}"
+            what = f"at the desk: {_title(table, entry.act.tool)}"
             yield Evidence(call.moment(entry.at), Speaker.TRAINEE, what, "clock"), 1.0
     for act in said(call, Speaker.TRAINEE, *step.acts):
         yield Evidence(act.span, Speaker.TRAINEE, act.quote, "quote"), act.probability

@@ -26,7 +26,7 @@ from voicecoach.rule_settings import (
     WrongMaterialFact,
 )
 from voicecoach.score.believed import ACKNOWLEDGING, ANGRY, CONTENT, UPSET
-from voicecoach.score.fact_check import FactOutcome, StepCheck, check_process
+from voicecoach.score.fact_check import FactOutcome, StepCheck, check_process, earliest
 from voicecoach.score.judges_closing import final_turn
 from voicecoach.score.judges_delivery import is_warm
 from voicecoach.score.judges_opening import volunteered_identity
@@ -170,12 +170,14 @@ def safety_order(case: Case, rule: SafetyOrder) -> Breach | None:
         if check.evidence is None:
             if case.absence / ABSENCE >= rule.min_probability:
                 return Breach(f"{check.step.title}: this was never said or done.", ())
-        elif (hasty := _hasty(check.evidence, checks[place + 1 :])) is not None:
+        elif (hasty := _hasty(case, check.evidence, checks[place + 1 :])) is not None:
             return Breach(f"{check.step.title}: this came too late.", (hasty, check.evidence))
     return None
 
 
-def _hasty(critical: Evidence, later: list[StepCheck]) -> Evidence | None:
-    """The first step that came before the critical one and should not have."""
-    early = [one.evidence for one in later if one.evidence and one.evidence.span.start < critical.span.start]
+def _hasty(case: Case, critical: Evidence, later: list[StepCheck]) -> Evidence | None:
+    """The first step that came before the critical one and should not have, though it came again later."""
+    assert case.facts is not None
+    shown = [earliest(case.call, case.facts, one.step) for one in later]
+    early = [one for one in shown if one is not None and one.span.start < critical.span.start]
     return min(early, key=lambda one: one.span, default=None)
