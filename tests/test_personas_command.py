@@ -196,6 +196,7 @@ def test_a_call_can_be_tried_in_text():
     assert tried.exit_code == 0
     assert "caller  " in tried.output
     assert "trainee " in tried.output
+    assert "\ufffd" not in tried.output, "every sign can be printed"
     assert "Not done: Refund" in tried.output or "wrong" in tried.output, "a novice's desk"
     assert tried.output == personas("try", "returns-desk", "--trainee", "novice", "--level", "hard").output
     other = personas("try", "returns-desk", "--trainee", "novice", "--level", "hard", "--seed", "5")
