@@ -14,12 +14,12 @@ Laws
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Self
 
 from voicecoach.conversation import Line
+from voicecoach.devices.line_thread import LineThread
 from voicecoach.errors import DeviceError
 from voicecoach.events import Discard, Rendered, RenderFailed, VoiceAnswer, VoiceCommand
 from voicecoach.ports import Voice
@@ -61,15 +61,10 @@ class LineBank:
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
-        self._changed = threading.Condition()
         self._store: dict[Wording, Rendering] = {}
-        self._waiting: deque[Line] = deque()
-        self._current: Line | None = None
-        self._answers: list[VoiceAnswer] = []
-        self._failure: Exception | None = None
-        self._closed = False
-        self._thread = threading.Thread(target=self._work, name="caller's voice", daemon=True)
-        self._thread.start()
+        self._thread: LineThread[Line, VoiceAnswer] = LineThread(
+            "caller's voice", partial(answer, voice), lambda told, line_id: told.line_id == line_id
+        )
 
     def prepare(
         self, wordings: Iterable[Wording], progress: Callable[[int, int], None] = lambda _done, _count: None
@@ -89,19 +84,16 @@ class LineBank:
         lines = list(dict.fromkeys(wordings))
         for done, (text, delivery) in enumerate(lines, 1):
             if (text, delivery) not in self._store:
-                rendering = self._voice.render(text, delivery)
-                with self._changed:
-                    self._store[text, delivery] = rendering
+                self._store[text, delivery] = self._voice.render(text, delivery)
             progress(done, len(lines))
 
     def submit(self, command: VoiceCommand) -> None:
         """Take a line to speak, or forget one."""
-        with self._changed:
-            match command:
-                case Discard():
-                    self._forget(command.line_id)
-                case _:
-                    self._take(command.line)
+        match command:
+            case Discard():
+                self._thread.forget(command.line_id)
+            case _:
+                self._take(command.line)
 
     def collect(self) -> list[VoiceAnswer]:
         """The lines that are spoken, or failed, by now.
@@ -110,18 +102,11 @@ class LineBank:
         ------
         Exception : whatever went wrong in the thread that was no fault of the line's.
         """
-        with self._changed:
-            if self._failure is not None:
-                raise self._failure
-            answers, self._answers = self._answers, []
-            return answers
+        return self._thread.collect()
 
     def close(self) -> None:
         """Forget what waits, and end the thread once the voice is done with its present line."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
-        self._thread.join()
+        self._thread.close()
 
     def __enter__(self) -> Self:
         return self
@@ -132,37 +117,9 @@ class LineBank:
     def _take(self, line: Line) -> None:
         kept = self._store.get((line.text, line.delivery))
         if kept is None:
-            self._waiting.append(line)
-            self._changed.notify()
+            self._thread.ask(line.id, line)
         else:
-            self._answers.append(Rendered(line.id, kept))
-
-    def _forget(self, line_id: int) -> None:
-        self._waiting = deque(line for line in self._waiting if line.id != line_id)
-        self._answers = [kept for kept in self._answers if kept.line_id != line_id]
-        if self._current is not None and self._current.id == line_id:
-            self._current = None
-
-    def _work(self) -> None:
-        try:
-            while (line := self._next()) is not None:
-                spoken = answer(self._voice, line)
-                with self._changed:
-                    if self._current is line:  # nobody discarded it meanwhile
-                        self._answers.append(spoken)
-        except Exception as error:  # noqa: BLE001 - raised again in the thread that collects
-            with self._changed:
-                self._failure = error
-
-    def _next(self) -> Line | None:
-        """The next line, once there is one; None when closed."""
-        with self._changed:
-            self._current = None
-            self._changed.wait_for(lambda: self._closed or self._waiting)
-            if self._closed:
-                return None
-            self._current = self._waiting.popleft()
-            return self._current
+            self._thread.tell(Rendered(line.id, kept))
 
 
 def answer(voice: Voice, line: Line) -> VoiceAnswer:

@@ -9,14 +9,13 @@ Laws
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import deque
 from dataclasses import dataclass
 from typing import Self
 
 from voicecoach.converse.briefing import messages
 from voicecoach.devices.chat_server import ChatServer, ServerError
+from voicecoach.devices.line_thread import LineThread
 from voicecoach.events import Discard
 from voicecoach.rewording import (
     Reword,
@@ -62,7 +61,7 @@ class InlineRewords:
         """Have a line worded, or forget one."""
         match command:
             case Discard():
-                self._events = [kept for kept in self._events if not _concerns(kept, command)]
+                self._events = [kept for kept in self._events if not _concerns(kept, command.line_id)]
             case _:
                 self._events.append(answer(self._server, self._model, command, seconds(command.within)))
 
@@ -90,24 +89,18 @@ class RewordThread:
 
     def __init__(self, server: ChatServer, model: str) -> None:
         self._server, self._model = server, model
-        self._changed = threading.Condition()
-        self._waiting: deque[_Due] = deque()
-        self._current: _Due | None = None
-        self._events: list[RewordingEvent] = [RewordingBegan(model)]
-        self._failure: Exception | None = None
-        self._closed = False
-        self._thread = threading.Thread(target=self._work, name="rewording", daemon=True)
-        self._thread.start()
+        self._thread: LineThread[_Due, RewordingEvent] = LineThread(
+            "rewording", self._answer, _concerns, [RewordingBegan(model)]
+        )
 
     def submit(self, command: Reword | Discard) -> None:
         """Take a line to word, or forget one."""
-        with self._changed:
-            match command:
-                case Discard():
-                    self._forget(command)
-                case _:
-                    self._waiting.append(_Due(command, time.monotonic() + seconds(command.within)))
-                    self._changed.notify()
+        match command:
+            case Discard():
+                self._thread.forget(command.line_id)
+            case _:
+                due = _Due(command, time.monotonic() + seconds(command.within))
+                self._thread.ask(command.line.id, due)
 
     def collect(self) -> list[RewordingEvent]:
         """What came by now.
@@ -116,19 +109,11 @@ class RewordThread:
         ------
         Exception : whatever went wrong in the thread that was no fault of the server's.
         """
-        with self._changed:
-            if self._failure is not None:
-                raise self._failure
-            events, self._events = self._events, []
-            return events
+        return self._thread.collect()
 
     def close(self) -> None:
         """Break off, and end the thread."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
-        self._server.stop()
-        self._thread.join()
+        self._thread.close(self._server.stop)
 
     def __enter__(self) -> Self:
         return self
@@ -136,32 +121,8 @@ class RewordThread:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _forget(self, discard: Discard) -> None:
-        self._waiting = deque(due for due in self._waiting if due.reword.line.id != discard.line_id)
-        self._events = [kept for kept in self._events if not _concerns(kept, discard)]
-        if self._current is not None and self._current.reword.line.id == discard.line_id:
-            self._current = None
-
-    def _work(self) -> None:
-        try:
-            while (due := self._next()) is not None:
-                event = answer(self._server, self._model, due.reword, due.by_s - time.monotonic())
-                with self._changed:
-                    if self._current is due:  # nobody discarded it meanwhile
-                        self._events.append(event)
-        except Exception as error:  # noqa: BLE001 - raised again in the thread that collects
-            with self._changed:
-                self._failure = error
-
-    def _next(self) -> _Due | None:
-        """The next question, once there is one; None when closed."""
-        with self._changed:
-            self._current = None
-            self._changed.wait_for(lambda: self._closed or self._waiting)
-            if self._closed:
-                return None
-            self._current = self._waiting.popleft()
-            return self._current
+    def _answer(self, due: _Due) -> RewordingEvent:
+        return answer(self._server, self._model, due.reword, due.by_s - time.monotonic())
 
 
 def answer(server: ChatServer, model: str, reword: Reword, within_s: float) -> RewordingEvent:
@@ -174,5 +135,5 @@ def answer(server: ChatServer, model: str, reword: Reword, within_s: float) -> R
         return RewordFailed(reword.line.id, str(error))
 
 
-def _concerns(event: RewordingEvent, discard: Discard) -> bool:
-    return isinstance(event, Reworded | RewordFailed) and event.line_id == discard.line_id
+def _concerns(event: RewordingEvent, line_id: int) -> bool:
+    return isinstance(event, Reworded | RewordFailed) and event.line_id == line_id
