@@ -118,3 +118,13 @@ def test_functions_stay_readable() -> None:
         and node.end_lineno - node.lineno >= 60
     ]
     assert long == []
+
+
+def test_no_text_holds_what_a_merge_left_behind() -> None:
+    root = PACKAGE.parent
+    texts = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("personas/**/*.yaml")]
+    assert texts
+    left = [
+        path.name for path in texts if any(mark in path.read_text("utf-8") for mark in ("<" * 7, ">" * 7))
+    ]
+    assert left == []
