@@ -1,0 +1,110 @@
+"""Everything that is said in our calls, read from the files that say it.
+
+* callers: ``personas/*.yaml``, all that stands where a caller's sentences stand
+* simulated trainees: ``voicecoach.devices.trainee_scripts``
+* fixture calls: ``audio_fixtures/dialogues/*.yaml``, and the words of ``vocabulary.txt``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from tools.demo_model.grammar import grammar
+from tools.demo_model.writing import as_spoken, as_written
+from voicecoach.devices.trainee_scripts import GENERIC, SCRIPTS, sentences
+
+ROOT = Path(__file__).parents[2]
+
+SPOKEN_KEYS = frozenset({"say", "asks", "confirms", "hidden", "lines"})
+"""Keys below a persona's ``role`` under which every text is a sentence of the caller's."""
+
+_ALWAYS_CAPITAL = frozenset({"I", "I'm", "I'll", "I've", "I'd"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is said, each line once, in a fixed order."""
+
+    lines: tuple[str, ...]
+    """For a voice; may hold ``{name}`` for entries of the grammar."""
+    left_out: tuple[str, ...]
+    """What the model cannot write: digits, other languages' letters, names unknown to the grammar."""
+    words: tuple[str, ...]
+    """All words that may be said, as the model writes them inside a sentence."""
+
+
+def gathered(root: Path = ROOT) -> Sources:
+    """Read the files below `root`."""
+    found = dict.fromkeys(as_spoken(text) for text in _texts(root) if text.strip())
+    lines = sorted(text for text in found if _can_be_written(text))
+    words = set((root / "audio_fixtures" / "vocabulary.txt").read_text("utf-8").split())
+    for text in (*lines, *grammar().wordings()):
+        words.update(_inside(text))
+    spellable = sorted({word for word in (_bare(word) for word in words) if word})
+    return Sources(tuple(lines), tuple(sorted(set(found) - set(lines))), tuple(spellable))
+
+
+def _texts(root: Path) -> Iterator[str]:
+    yield from trainee_texts()
+    for path in sorted((root / "personas").glob("*.yaml")):
+        yield from caller_texts(yaml.safe_load(path.read_text("utf-8")))
+    for path in sorted((root / "audio_fixtures" / "dialogues").glob("*.yaml")):
+        yield from (line["text"] for line in yaml.safe_load(path.read_text("utf-8"))["lines"])
+
+
+def caller_texts(persona: Mapping[str, Any]) -> Iterator[str]:
+    """What the caller of a persona file may say; nothing if they speak another language."""
+    role = persona.get("role", {})
+    language = role.get("language", persona.get("caller", {}).get("language", "en"))
+    if str(language).startswith("en"):
+        yield from _below(role, spoken=False)
+
+
+def trainee_texts() -> Iterator[str]:
+    """What the simulated trainees say."""
+    for script in (*SCRIPTS.values(), GENERIC):
+        for stages in script.values():
+            for turn in (turn for stage in stages for turn in stage):
+                yield from sentences(turn)
+
+
+def _below(part: object, *, spoken: bool) -> Iterator[str]:
+    if isinstance(part, str):
+        if spoken:
+            yield part
+    elif isinstance(part, Mapping):
+        for key, inner in part.items():
+            yield from _below(inner, spoken=spoken or key in SPOKEN_KEYS)
+    elif isinstance(part, Sequence):
+        for inner in part:
+            yield from _below(inner, spoken=spoken)
+
+
+def _can_be_written(text: str) -> bool:
+    if not grammar().knows(text):
+        return False
+    return as_written(grammar().expanded(text, _any())) is not None
+
+
+def _inside(text: str) -> Iterator[str]:
+    """The words of a text; the first of a sentence without the capital that is not its own."""
+    is_sentence = text.endswith((".", "?", "!"))
+    words = as_written(as_spoken(grammar().expanded(text, _any()))) or ()
+    for before, word in zip(("." if is_sentence else "", *words), words, strict=False):
+        yield word.lower() if before.endswith((".", "?")) and word not in _ALWAYS_CAPITAL else word
+
+
+def _bare(word: str) -> str:
+    written = as_written(as_spoken(word))
+    return written[0].rstrip(".?") if written and len(written) == 1 else ""
+
+
+def _any() -> np.random.Generator:
+    """For where every wording will do."""
+    return np.random.default_rng(0)
