@@ -41,7 +41,7 @@ from voicecoach.devices.voice_process import voice_process
 from voicecoach.devices.voices import voice
 from voicecoach.devices.window import AudioWindow
 from voicecoach.devices.workers import ThreadedWorkers
-from voicecoach.events import Control, Glitched, Key, Pressed, RehearsalNotice
+from voicecoach.events import Control, Glitched, Key, RehearsalNotice
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import BLOCK, seconds
@@ -114,7 +114,7 @@ class FarSide(threading.Thread):
         while len(data := ears.read(2 * BLOCK)) == 2 * BLOCK:
             self._trainee.hear(np.frombuffer(data, "<i2").astype(np.float32) / 32768, now)
             said = self._trainee.speak(now, BLOCK)
-            self._screen.keys += [Pressed(key) for key in self._trainee.keys(now)]
+            self._screen.keys += self._trainee.controls(now)
             now += BLOCK
             try:
                 mouth.write((np.clip(said, -1, 1) * 32767).astype("<i2").tobytes())

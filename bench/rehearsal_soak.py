@@ -39,7 +39,7 @@ from voicecoach.devices.simulated_mouth import Speech
 from voicecoach.devices.simulated_trainee import ScriptedTrainee
 from voicecoach.devices.voices import voice
 from voicecoach.devices.workers import DelayedWorkers
-from voicecoach.events import Control, Pressed, RehearsalNotice
+from voicecoach.events import Control, RehearsalNotice
 from voicecoach.timeline import BLOCK, RATE, samples, seconds
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ def hold(studio: Studio, library: Library, number: int) -> float:
     @contextmanager
     def connect(tell: Tell) -> Iterator[Connected]:
         with closing(SimulatedHeadset(trainee, tell, seed=number)) as headset:
-            yield Connected(headset, "simulated", lambda: [Pressed(key) for key in headset.pressed()])
+            yield Connected(headset, "simulated", headset.controls)
 
     recognizer = studio.grader.recognizer
     assert recognizer is not None

@@ -30,7 +30,6 @@ from voicecoach.events import (
     Control,
     Drafted,
     Exchanged,
-    Pressed,
     Recognize,
     Recognized,
     RehearsalEvent,
@@ -158,7 +157,7 @@ def play(
     pressed: list[SimulatedHeadset] = []
 
     def controls() -> list[Control]:
-        return [Pressed(key) for headset in pressed for key in headset.pressed()]
+        return [control for headset in pressed for control in headset.controls()]
 
     began_s, processor_s = time.monotonic(), time.process_time()
     with _recognizers(studio, took_s) as workers:

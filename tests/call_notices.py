@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from voicecoach.conversation import Line, LineEnded, Move
+from voicecoach.desk import Desk, Policy
 from voicecoach.events import CallerBegan, FinalHeard, FloorTaken, PartialHeard, Sounded
-from voicecoach.persona import CallerCharacter, Desk, Persona, Policy
+from voicecoach.persona import CallerCharacter, Persona
 from voicecoach.prosody import ProsodyFrames, VoicedFrames
 from voicecoach.speech import Speaker, SpeechSegment, Word
 from voicecoach.spoken import Delivery

@@ -12,7 +12,7 @@ from voicecoach.audio import AudioChunk, Layout, Samples
 from voicecoach.devices.simulated_headset import SimulatedHeadset, Wiring
 from voicecoach.devices.simulated_room import Room
 from voicecoach.devices.voices import voice
-from voicecoach.events import Exchanged, Key, Trouble
+from voicecoach.events import Control, Exchanged, Trouble
 from voicecoach.listen.analysis import Analysis
 from voicecoach.listen.limits import Hearing
 from voicecoach.ports import Headset
@@ -41,7 +41,7 @@ class Reciter:
         said[: len(piece)] = piece
         return said
 
-    def keys(self, now: int) -> list[Key]:
+    def controls(self, now: int) -> list[Control]:
         self.asked = now
         return []
 

@@ -27,7 +27,7 @@ from voicecoach.devices.simulated_trainee import (
     Step,
 )
 from voicecoach.devices.workers import DelayedWorkers
-from voicecoach.events import Exchanged, Key, Pressed, RehearsalEvent, RehearsalNotice
+from voicecoach.events import Exchanged, Key, RehearsalEvent, RehearsalNotice
 from voicecoach.kept import CallLog, LogEntry, Way, as_logged
 from voicecoach.timeline import samples
 
@@ -80,7 +80,7 @@ def hold(root: Path, steps: Sequence[Step], past: Past | None = None) -> Kept:
     def connect(tell: Tell) -> Iterator[Connected]:
         trainee = ScriptedTrainee(steps, Speech(espeak(), TRAINEE))
         with closing(SimulatedHeadset(trainee, tell, seed=SEED)) as headset:
-            yield Connected(headset, "simulated", lambda: [Pressed(key) for key in headset.pressed()])
+            yield Connected(headset, "simulated", headset.controls)
 
     out = io.StringIO()
     screen = PlainScreen(stage.persona, None, hints=False, out=out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -55,6 +56,9 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return NAMED[hint]
     if get_origin(hint) is tuple:
         return st.lists(values(get_args(hint)[0]), max_size=4).map(tuple)
+    if get_origin(hint) is Mapping:
+        key, value = get_args(hint)
+        return st.dictionaries(values(key), values(value), max_size=4)
     if get_origin(hint) in (Union, types.UnionType):
         return st.one_of([values(one) for one in get_args(hint)])
     if isinstance(hint, type) and issubclass(hint, Enum):

@@ -49,7 +49,6 @@ from voicecoach.events import (
     Exchanged,
     Glitched,
     Key,
-    Pressed,
     RehearsalNotice,
     RenderFailed,
 )
@@ -157,9 +156,7 @@ def call(library: Library, fault: Fault, screen: Quiet) -> Rehearsed:
     def connect(tell: Tell) -> Iterator[Connected]:
         trainee = ScriptedTrainee(CALL, Speech(espeak(), TRAINEE))
         with closing(SimulatedHeadset(trainee, tell, wiring=fault.wiring, seed=1)) as headset:
-            yield Connected(
-                fault.worn(headset), "simulated", lambda: [Pressed(key) for key in headset.pressed()]
-            )
+            yield Connected(fault.worn(headset), "simulated", headset.controls)
 
     took = DelayedWorkers(recognizer(studio()), "en", samples(TOOK_S))
     setting = Setting(

@@ -12,7 +12,7 @@ from voicecoach.audio import Samples
 from voicecoach.devices.paced_headset import PacedHeadset
 from voicecoach.devices.simulated_headset import Outage, SimulatedHeadset, Wiring
 from voicecoach.devices.simulated_room import NoiseColor, Room
-from voicecoach.events import DeviceBack, DeviceLost, Glitched, Key, Trouble
+from voicecoach.events import Control, DeviceBack, DeviceLost, Glitched, Key, Pressed, Trouble
 from voicecoach.timeline import BLOCK, RATE, samples
 
 SILENT = Room(noise_dbfs=None)
@@ -150,13 +150,13 @@ def test_closed_is_closed() -> None:
 
 def test_keys_reach_whoever_asks_once() -> None:
     class Presser(Reciter):
-        def keys(self, now: int) -> list[Key]:
-            return [Key.HOLD] if now < 2 * BLOCK else []
+        def controls(self, now: int) -> list[Control]:
+            return [Pressed(Key.HOLD)] if now < 2 * BLOCK else []
 
     device = SimulatedHeadset(Presser(), lambda _: None)
     exchange(device, np.zeros(4 * BLOCK, np.float32))
-    assert device.pressed() == [Key.HOLD]
-    assert device.pressed() == []
+    assert device.controls() == [Pressed(Key.HOLD)]
+    assert device.controls() == []
 
 
 def test_the_same_seed_gives_the_same_samples() -> None:

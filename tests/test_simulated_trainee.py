@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import pytest
 from hearing_oneself import exchange, silence
-from listening import FOLDER
 
 from voicecoach.acts import ActKind
 from voicecoach.audio import Samples
+from voicecoach.desk import Desk
 from voicecoach.devices.assets import weights
 from voicecoach.devices.character_trainee import ANSWERS_PHONE_S, MANNERS, CharacterTrainee
+from voicecoach.devices.documents import PERSONAS, TRAINEES, read_stages, shipped
 from voicecoach.devices.simulated_ear import Ear
 from voicecoach.devices.simulated_headset import SimulatedHeadset, Trainee, Wiring
 from voicecoach.devices.simulated_mouth import Mouth, Speech, cough
@@ -30,12 +30,12 @@ from voicecoach.devices.simulated_trainee import (
     ScriptedTrainee,
     Step,
 )
-from voicecoach.devices.trainee_scripts import GENERIC, SCRIPTS, Character, Script, script_for, sentences
 from voicecoach.devices.voices import voice
-from voicecoach.events import Key
+from voicecoach.events import Control, Key, Pressed
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import BLOCK, FRAME, RATE, samples
+from voicecoach.trainee_script import Character, sentences
 from voicecoach.understand.reader import ActReader
 
 NO_DELAY = Wiring(round_trip_ms=0)
@@ -147,22 +147,25 @@ def test_keys_are_pressed_at_their_time_and_told_once() -> None:
         [Step(At(0.1), Press(Key.HOLD)), Step(AfterOwn(0.2), Press(Key.HOLD))], speech()
     )
     device = SimulatedHeadset(trainee, lambda _: None, SILENT, NO_DELAY)
-    pressed: dict[int, list[Key]] = {}
+    pressed: dict[int, list[Control]] = {}
     for at in range(0, RATE // 2, BLOCK):
         device.exchange(np.zeros(BLOCK, np.float32))
-        if keys := device.pressed():
-            pressed[at] = keys
-    assert pressed == {samples(0.1): [Key.HOLD], samples(0.3) // BLOCK * BLOCK: [Key.HOLD]}
+        if controls := device.controls():
+            pressed[at] = controls
+    assert pressed == {at: [Pressed(Key.HOLD)] for at in (samples(0.1), samples(0.3) // BLOCK * BLOCK)}
 
 
 # --- characters
 
 
 def character(name: Character, seed: int = 1) -> CharacterTrainee:
-    return CharacterTrainee(name, script_for("lost-luggage"), voice("flite"), "kal16", seed)
+    stages = read_stages("lost-luggage", name)
+    return CharacterTrainee(name, stages, Desk(), (voice("flite"), "kal16"), seed)
 
 
-def dialogue(trainee: Trainee, length_s: float, caller_s: float = 2.5) -> tuple[Samples, Samples, list[Key]]:
+def dialogue(
+    trainee: Trainee, length_s: float, caller_s: float = 2.5
+) -> tuple[Samples, Samples, list[Control]]:
     """A caller who speaks for `caller_s` whenever the trainee has been silent for 0.8 s after speaking."""
     device = SimulatedHeadset(trainee, lambda _: None, SILENT, NO_DELAY)
     heard: list[Samples] = []
@@ -179,13 +182,13 @@ def dialogue(trainee: Trainee, length_s: float, caller_s: float = 2.5) -> tuple[
             left, answered = samples(caller_s), True
         heard.append(exchanged.heard.samples)
         played.append(block)
-    return np.concatenate(heard), np.concatenate(played), device.pressed()
+    return np.concatenate(heard), np.concatenate(played), device.controls()
 
 
 def test_an_expert_talks_to_the_end_and_never_interrupts() -> None:
-    heard, played, keys = dialogue(character(Character.EXPERT), 130)
-    assert keys == [Key.HANG_UP]
-    assert len(starts(heard, 0.6)) == len(script_for("lost-luggage")[Character.EXPERT])
+    heard, played, controls = dialogue(character(Character.EXPERT), 130)
+    assert controls[-1] == Pressed(Key.HANG_UP)
+    assert len(starts(heard, 0.6)) == len(read_stages("lost-luggage", Character.EXPERT))
     assert not (heard.astype(bool) & played.astype(bool)).any()
 
 
@@ -220,9 +223,9 @@ def test_an_expert_who_is_talked_over_stops_and_says_it_again() -> None:
 
 
 def test_a_silent_trainee_greets_and_says_no_more() -> None:
-    heard, _, keys = dialogue(character(Character.SILENT), 40)
+    heard, _, controls = dialogue(character(Character.SILENT), 40)
     assert len(starts(heard, 0.6)) == 1
-    assert keys == []
+    assert controls == []
 
 
 def test_a_rambling_trainee_tries_everybodys_patience() -> None:
@@ -240,17 +243,11 @@ def test_the_same_seed_makes_the_same_choices() -> None:
 # --- what they say
 
 
-def said_by(script: Script, name: Character) -> list[str]:
-    return [text for stage in script[name] for turn in stage for text in sentences(turn)]
+STORIES = [*shipped(PERSONAS / TRAINEES)]
 
 
-@pytest.mark.parametrize("script", [*SCRIPTS.values(), GENERIC], ids=[*SCRIPTS, "generic"])
-def test_every_word_is_one_that_the_demo_model_knows(script: Script) -> None:
-    known = set((FOLDER / "vocabulary.txt").read_text("utf-8").split())
-    for name in Character:
-        for sentence in said_by(script, name):
-            unknown = set(re.findall(r"[a-z']+", sentence.lower())) - known
-            assert not unknown, f"{sentence}: {unknown}"
+def said_by(story: str, name: Character) -> list[str]:
+    return [text for stage in read_stages(story, name) for turn in stage for text in sentences(turn)]
 
 
 EXPERT_ACTS = {
@@ -262,12 +259,12 @@ EXPERT_ACTS = {
 FAULTS = {ActKind.TELLS_TO_CALM_DOWN, ActKind.BLAMES, ActKind.DECLINES, ActKind.QUOTES_POLICY}
 
 
-@pytest.mark.parametrize("script", [*SCRIPTS.values(), GENERIC], ids=[*SCRIPTS, "generic"])
-def test_an_expert_does_what_the_rubric_asks_and_the_rude_one_what_it_forbids(script: Script) -> None:
+@pytest.mark.parametrize("story", STORIES)
+def test_an_expert_does_what_the_rubric_asks_and_the_rude_one_what_it_forbids(story: str) -> None:
     reader = ActReader(weights("acts"))
 
     def acts(name: Character) -> set[ActKind]:
-        return {act for text in said_by(script, name) for act in reader.acts_in(text, Speaker.TRAINEE)}
+        return {act for text in said_by(story, name) for act in reader.acts_in(text, Speaker.TRAINEE)}
 
     expert = acts(Character.EXPERT)
     assert expert >= EXPERT_ACTS, EXPERT_ACTS - expert

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from voicecoach.acts import Act
 from voicecoach.audio import Layout
+from voicecoach.desk_log import DeskEntry
 from voicecoach.prosody import Baseline, Prosody, ProsodyTrack
 from voicecoach.speech import Overlap, Silence, Speaker, Turn
 from voicecoach.timeline import Span
@@ -54,6 +55,8 @@ class Call:
     tracks: Mapping[Speaker, ProsodyTrack]
     limits: Mapping[Limit, str]
     """What could not be measured, each with its reason in plain words."""
+    desk: tuple[DeskEntry, ...] | None = None
+    """What the trainee did at the desk, in order; None where nobody kept book (a recording)."""
 
     @property
     def span(self) -> Span:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from voicecoach.audio import AudioChunk
 from voicecoach.conversation import Ending, Line, LineEnded, MoodChange
+from voicecoach.desk_log import DeskAct
 from voicecoach.prosody import ProsodyFrames
 from voicecoach.speech import EndOfTurn, Speaker, SpeechSegment, Word
 from voicecoach.spoken import Rendering
@@ -247,7 +248,7 @@ Command = Recognize | Draft | Withdraw
 Notice = PartialHeard | FinalHeard | TurnEnded | Sounded
 
 Trouble = Glitched | DeviceLost | DeviceBack
-Control = Pressed | Noted
+Control = Pressed | Noted | DeskAct
 VoiceAnswer = Rendered | RenderFailed
 RehearsalEvent = Event | VoiceAnswer | Control | Trouble
 VoiceCommand = Render | Discard

@@ -70,11 +70,15 @@ class Step(BaseModel):
     """Any one of these acts of the trainee shows the step."""
     phrases: tuple[Text, ...] = ()
     """So does any one of these phrases, roughly as written."""
+    tools: tuple[Id, ...] = ()
+    """So does any one of these tools of the desk, where a call has one."""
+    critical: bool = False
+    """Whether somebody may come to harm if it is left out or comes too late: the call fails."""
 
     @model_validator(mode="after")
     def _can_be_seen(self) -> Self:
-        if not self.acts and not self.phrases:
-            raise ValueError("a step needs acts or phrases, or nobody can see that it was done")
+        if not self.acts and not self.phrases and not self.tools:
+            raise ValueError("a step needs acts, phrases or tools, or nobody can see that it was done")
         if strangers := [act.value for act in self.acts if act not in TRAINEE_ACTS]:
             raise ValueError(f"{', '.join(strangers)} is not something a trainee does")
         return self
@@ -90,6 +94,8 @@ class FactTable(BaseModel):
     """Steps in the order in which they are due; empty when the story has no procedure."""
     single_remedy: bool = False
     """Whether only one remedy is lawful, so that no second option can be asked for."""
+    caller_language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    """ISO 639-1: what the caller speaks. What is said in another language than English is not judged."""
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -21,6 +21,7 @@ import numpy as np
 
 from voicecoach.audio import Samples
 from voicecoach.conversation import Ending, LineEnded
+from voicecoach.desk_log import DeskAct, DeskEntry
 from voicecoach.events import (
     CallEnded,
     CallerBegan,
@@ -107,7 +108,7 @@ class LineRendered:
 
 
 _Trouble = Glitched | DeviceLost | DeviceBack
-_Control = Pressed | Noted
+_Control = Pressed | Noted | DeskAct
 LoggedEvent = CallEnded | Recognized | Drafted | LineRendered | RenderFailed | _Control | _Trouble
 LoggedNotice = FinalHeard | TurnEnded | CallerBegan | LineEnded | FloorTaken | MoodMoved | CallOver
 Logged = LoggedEvent | LoggedNotice
@@ -146,6 +147,15 @@ class CallLog:
         """How the call ended; None where it was broken off before that was decided."""
         endings = [entry.what.ending for entry in self.entries if isinstance(entry.what, CallOver)]
         return endings[-1] if endings else None
+
+    @property
+    def desk(self) -> tuple[DeskEntry, ...]:
+        """What the trainee did at the desk."""
+        return tuple(
+            DeskEntry(entry.at, entry.what)
+            for entry in self.entries
+            if entry.way is Way.PUSHED and isinstance(entry.what, DeskAct)
+        )
 
     def pushed(self, end: int) -> list[LogEntry]:
         """What a replay of the first `end` samples pushes, beside the sound itself, in order.

@@ -5,15 +5,17 @@ A file without a `role` serves for grading; with one it can be rehearsed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from voicecoach.desk import Desk
 from voicecoach.errors import InputError
 from voicecoach.facts import FactTable, Id, Text
-from voicecoach.role import Misfit, Role, refuse
+from voicecoach.parts import Misfit, refuse
+from voicecoach.role import Role
 
 Term = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^,\n]{1,60}$")]
 """A name of the glossary; a comma would make it two."""
@@ -29,35 +31,13 @@ class CallerCharacter(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Text
+    age: Annotated[int, Field(ge=1, le=120)] | None = None
+    background: Text | None = None
+    """What made them who they are on this call: read by training lead and coach."""
     situation: Text
     """What happened to them."""
     wants: Text
     """What would settle it."""
-
-
-class Policy(BaseModel):
-    """A rule that the trainee may look up."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title: Text
-    text: Text
-
-
-Entries = Mapping[Text, Text]
-"""What a screen shows of one thing: its name, and what is known."""
-
-
-class Desk(BaseModel):
-    """What the trainee has on the screen."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    record: Entries = {}
-    """The caller's record."""
-    orders: tuple[Entries, ...] = ()
-    """Orders, bookings or cases of theirs."""
-    policies: tuple[Policy, ...] = ()
 
 
 class Persona(FactTable):
@@ -91,6 +71,19 @@ class Persona(FactTable):
     def _role_fits_the_table(self) -> Self:
         if self.role is not None:
             refuse("Persona", _strangers(self, self.role))
+        return self
+
+    @model_validator(mode="after")
+    def _steps_fit_the_desk(self) -> Self:
+        tools = [] if self.desk is None else [tool.id for tool in self.desk.tools]
+        known = ", ".join(tools) or "none"
+        misfits: list[Misfit] = [
+            (("process", at, "tools", n), tool, f"the desk has no tool {tool!r}; it has {known}")
+            for at, step in enumerate(self.process)
+            for n, tool in enumerate(step.tools)
+            if tool not in tools
+        ]
+        refuse("Persona", misfits)
         return self
 
 

@@ -2,7 +2,6 @@
 
 Laws
 ----
-* Every line is one sentence: it is spoken, cut and repeated as a whole.
 * A line is written for a move and a band of anger; a band without lines borrows from the nearest.
 * Only what stands here can be said: nothing is made up.
 
@@ -12,70 +11,21 @@ Units: rates in words per minute, anger and trust 0 to 100, times in seconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
-from pydantic_core import InitErrorDetails
+from pydantic import Field, model_validator
 
-from voicecoach.acts import TRAINEE_ACTS, ActKind
 from voicecoach.conversation import Band, Move
 from voicecoach.facts import Id, Text
-
-_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.?!]+[\"')]*\s+\S")
-
-
-def _one_sentence(text: str) -> str:
-    if not any(letter.isalnum() for letter in text):
-        raise ValueError("there is nothing in it that can be said")
-    if _SENTENCE_END.search(text):
-        raise ValueError("this is more than one sentence; give each its own entry")
-    return text
-
-
-Spoken = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_one_sentence),
-]
-"""One sentence that a caller may say."""
+from voicecoach.parts import Misfit, Part, Sentence, Spoken, refuse
+from voicecoach.telling import Answer, Detail, Grant, Hidden, Need
 
 Degree = Annotated[float, Field(ge=0.0, le=100.0)]
 Gain = Annotated[float, Field(ge=0.0, le=3.0)]
 
 
-Misfit = tuple[tuple[str | int, ...], object, str]
-"""A place below a model, the value there, and what is wrong with it."""
-
-
-def refuse(model: str, misfits: Iterable[Misfit]) -> None:
-    """Refuse a model at the places of its misfits, if there are any.
-
-    Raises
-    ------
-    ValidationError : names each place, as pydantic's own checks do.
-    """
-    errors = [
-        InitErrorDetails(type="value_error", loc=place, input=value, ctx={"error": ValueError(problem)})
-        for place, value, problem in misfits
-    ]
-    if errors:
-        raise ValidationError.from_exception_data(model, errors)
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CallerVoice(_Part):
+class CallerVoice(Part):
     """How the caller sounds when nothing upsets them; the mood adds to it (``converse/delivery.py``)."""
 
     engine: Id = "espeak"
@@ -89,7 +39,7 @@ class CallerVoice(_Part):
     """100 is the voice's own; anger doubles it, and over 100 the loudest vowels are clipped."""
 
 
-class Temper(_Part):
+class Temper(Part):
     """How quickly the caller gets upset, and what calms them."""
 
     anger: Degree = 60.0
@@ -131,67 +81,20 @@ class Temper(_Part):
         return self
 
 
-class Detail(_Part):
-    """One beat of the story, told when there is an opening."""
+Lines = Mapping[Move, Mapping[Band, Annotated[tuple[Sentence, ...], Field(min_length=1)]]]
 
-    id: Id
-    say: tuple[Spoken, ...] = Field(min_length=1)
+WORDED_ELSEWHERE = {
+    Move.ADDS_DETAIL: "details: say",
+    Move.BARGAINS: "needs: asks",
+    Move.HINTS: "hidden: hints",
+    Move.CONFIDES: "hidden: say",
+}
+"""Moves whose sentences belong to a detail, a need or a hidden grievance, and where those stand."""
 
+PLACES = {Move.HOLDS_TO: ("when",), Move.CATCHES: ("before", "now")}
+"""Moves whose lines have places to fill, each once in every line: a time that the trainee named."""
 
-class Answer(Detail):
-    """Something the caller knows, told when asked."""
-
-    asked: tuple[Text, ...] = ()
-    """Phrases in a question that ask for it ("claim number")."""
-    acts: tuple[ActKind, ...] = ()
-    """Acts that ask for it when nothing more definite was named (``verifies_identity``)."""
-    told_by: tuple[Text, ...] = ()
-    """Phrases of other lines that tell it too: who heard one of them need not ask."""
-
-    @model_validator(mode="after")
-    def _can_be_asked(self) -> Self:
-        if not self.asked and not self.acts:
-            raise ValueError("an answer needs asked or acts, or nobody can ask for it")
-        _refuse_strangers(self.acts)
-        return self
-
-
-class Grant(_Part):
-    """Something that a trainee may grant; any one of the signs shows it."""
-
-    id: Id
-    facts: tuple[Id, ...] = ()
-    """Facts of the table, said rightly."""
-    steps: tuple[Id, ...] = ()
-    """Steps of the procedure, done."""
-    phrases: tuple[Text, ...] = ()
-    """Said roughly like this, not denied and not asked."""
-    acts: tuple[ActKind, ...] = ()
-
-    @model_validator(mode="after")
-    def _can_be_met(self) -> Self:
-        if not (self.facts or self.steps or self.phrases or self.acts):
-            raise ValueError("facts, steps, phrases or acts are wanted, or nobody can grant it")
-        _refuse_strangers(self.acts)
-        return self
-
-
-class Need(Grant):
-    """Something without which the matter is not settled."""
-
-    asks: tuple[Spoken, ...] = Field(min_length=1)
-    """How the caller asks for it while it is missing."""
-
-
-def _refuse_strangers(acts: tuple[ActKind, ...]) -> None:
-    if strangers := [act.value for act in acts if act not in TRAINEE_ACTS]:
-        raise ValueError(f"{', '.join(strangers)} is not something a trainee does")
-
-
-Lines = Mapping[Move, Mapping[Band, Annotated[tuple[Spoken, ...], Field(min_length=1)]]]
-
-WORDED_ELSEWHERE = {Move.ADDS_DETAIL: "details: say", Move.BARGAINS: "needs: asks"}
-"""Moves whose sentences belong to a detail or a need, and where those stand."""
+_PLACE = re.compile(r"\{([^{}]*)\}")
 
 LEAD_INS = (
     "Again:",
@@ -206,7 +109,7 @@ LEAD_INS = (
 """What goes before a line that was said already, when nothing new is left to say."""
 
 
-class Role(_Part):
+class Role(Part):
     """Everything that a caller is played by."""
 
     voice: CallerVoice = CallerVoice()
@@ -217,6 +120,7 @@ class Role(_Part):
     """All of them must be met, in any order."""
     alternatives: tuple[Grant, ...] = ()
     """Any one of them settles it too, for a caller who is no longer angry."""
+    hidden: Hidden | None = None
     confirms: tuple[Spoken, ...] = Field(min_length=1)
     """Said when the trainee has understood them rightly."""
     triggers: tuple[Text, ...] = ()
@@ -242,6 +146,11 @@ class Role(_Part):
         return self
 
     @model_validator(mode="after")
+    def _places_can_be_filled(self) -> Self:
+        refuse("Role", _misplaced(self.lines))
+        return self
+
+    @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
         groups: dict[str, tuple[Detail | Grant, ...]] = {
             "details": self.details,
@@ -257,3 +166,14 @@ class Role(_Part):
         ]
         refuse("Role", problems)
         return self
+
+
+def _misplaced(lines: Lines) -> Iterator[Misfit]:
+    """Lines whose places to fill are not those of their move."""
+    for move, bands in lines.items():
+        wanted = PLACES.get(move, ())
+        told = " and ".join(f"{{{name}}}" for name in wanted) or "no braces"
+        for band, texts in bands.items():
+            for at, text in enumerate(texts):
+                if sorted(_PLACE.findall(text)) != sorted(wanted) or text.count("{") != len(wanted):
+                    yield ("lines", move, band, at), text, f"a line of {move.value} has {told}, once"

@@ -30,7 +30,6 @@ from voicecoach.events import (
     CallerBegan,
     Control,
     Exchanged,
-    Pressed,
     RehearsalEvent,
     RehearsalNotice,
 )
@@ -157,7 +156,7 @@ def play(story: Story) -> Played:
     pressed: list[SimulatedHeadset] = []
 
     def controls() -> list[Control]:
-        return [Pressed(key) for headset in pressed for key in headset.pressed()]
+        return [control for headset in pressed for control in headset.controls()]
 
     loop = CallLoop(rehearsal, Crew(workers, story.voices or InlineVoice(espeak()), controls, log))
     headset = SimulatedHeadset(trainee, loop.trouble, story.room, story.wiring, story.seed)

@@ -17,9 +17,11 @@ from voicecoach.apps.screen.conversation import Conversation, Said
 from voicecoach.apps.screen.hints import Hint, Hints, Situation
 from voicecoach.apps.screen.voice_gauges import VoiceGauges
 from voicecoach.conversation import LineEnded
+from voicecoach.desk_log import DeskAct
 from voicecoach.events import (
     CallerBegan,
     CallOver,
+    Control,
     DeviceBack,
     DeviceLost,
     FinalHeard,
@@ -45,9 +47,7 @@ PROSODY_LAG = samples(0.5)
 """Contours are known about 0.2 s late; a voice that sounded so long ago still counts as sounding."""
 
 
-Followed = (
-    PartialHeard | TurnEnded | Sounded | CallerBegan | FloorTaken | MoodMoved | CallOver | Pressed | Noted
-)
+Followed = PartialHeard | TurnEnded | Sounded | CallerBegan | FloorTaken | MoodMoved | CallOver | Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class CallState:
         return None if self.ringing or self.over else self._hints.choose(self._situation(), self.now)
 
     def _follow(self, notice: Followed) -> None:
-        self.ringing = self.ringing and isinstance(notice, Noted)
+        self.ringing = self.ringing and isinstance(notice, Noted | DeskAct)
         match notice:
             case Sounded() if notice.speaker is Speaker.TRAINEE and not self._caller_may_leak:
                 self.voice.sound(notice.frames)

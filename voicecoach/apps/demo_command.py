@@ -7,7 +7,7 @@ Nobody is recorded, so the call is kept without asking.
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 
@@ -22,18 +22,19 @@ from voicecoach.apps.retry_setup import Cast, Turning, cast_again
 from voicecoach.apps.studio import Studio, caller_voice, open_studio
 from voicecoach.apps.terminal import show_note
 from voicecoach.converse.caller import Caller
+from voicecoach.desk import Desk
 from voicecoach.devices.character_trainee import CharacterTrainee
-from voicecoach.devices.documents import read_persona
+from voicecoach.devices.documents import read_persona, read_stages
 from voicecoach.devices.line_bank import InlineVoice, LineBank
 from voicecoach.devices.paced_headset import PacedHeadset
 from voicecoach.devices.simulated_headset import SimulatedHeadset
-from voicecoach.devices.trainee_scripts import Character, Script, script_for
 from voicecoach.devices.voice_process import voice_process
 from voicecoach.devices.workers import DelayedWorkers, ThreadedWorkers
-from voicecoach.events import Control, Pressed
+from voicecoach.level import Level, at_level
 from voicecoach.persona import Persona
 from voicecoach.ports import VoiceWorkers, Workers
 from voicecoach.timeline import samples
+from voicecoach.trainee_script import Character, Stages
 
 TOOK = samples(0.3)
 """Faster than real time nothing takes time; an answer is made to come after so long, as from the model
@@ -50,6 +51,7 @@ class DemoOptions:
     persona: str | None
     """None: that of the call that is tried again."""
     trainee: Character
+    level: Level = Level.MEDIUM
     seed: int = 1
     fast: bool = False
     """Faster than real time, in lines."""
@@ -94,7 +96,7 @@ def _cast(options: DemoOptions) -> Cast:
         return cast_again(options.again, options.persona)
     assert options.persona is not None, "a new call needs somebody who calls"
     plan = prepare(GradeOptions(model=options.model, persona=options.persona, offline=True))
-    return Cast(read_persona(options.persona), plan, options.seed)
+    return Cast(at_level(read_persona(options.persona), options.level), plan, options.seed)
 
 
 def _setting(studio: Studio, cast: Cast, options: DemoOptions, stack: ExitStack) -> Setting:
@@ -126,20 +128,16 @@ def _setting(studio: Studio, cast: Cast, options: DemoOptions, stack: ExitStack)
 def _connected(persona: Persona, options: DemoOptions, tell: Tell) -> Iterator[Connected]:
     """The simulated trainee's headset."""
     with voice_process(TRAINEE_ENGINE) as voice:
-        script = _rest(script_for(persona.id), options)
-        trainee = CharacterTrainee(options.trainee, script, voice, TRAINEE_VOICE, options.seed)
+        stages, desk = _rest(persona, options), persona.desk or Desk()
+        trainee = CharacterTrainee(options.trainee, stages, desk, (voice, TRAINEE_VOICE), options.seed)
         with closing(SimulatedHeadset(trainee, tell, seed=options.seed)) as headset:
             yield Connected(
-                headset if options.fast else PacedHeadset(headset), "simulated, no echo", _keys(headset)
+                headset if options.fast else PacedHeadset(headset), "simulated, no echo", headset.controls
             )
 
 
-def _rest(script: Script, options: DemoOptions) -> Script:
+def _rest(persona: Persona, options: DemoOptions) -> Stages:
     """What is left to say: of a call that is tried again, from that turn on."""
-    stages = script[options.trainee]
+    stages = read_stages(options.persona or persona.id, options.trainee)
     said = min(options.again.turn, len(stages)) - 1 if options.again else 0
-    return {options.trainee: stages[said:]}
-
-
-def _keys(headset: SimulatedHeadset) -> Callable[[], list[Control]]:
-    return lambda: [Pressed(key) for key in headset.pressed()]
+    return stages[said:]

@@ -15,6 +15,7 @@ from voicecoach.apps.settings import GradeSettings
 from voicecoach.apps.tracks import Tracks, choose_tracks, exchanges
 from voicecoach.audio import Layout
 from voicecoach.call import Call
+from voicecoach.desk_log import DeskEntry
 from voicecoach.devices.assets import weights
 from voicecoach.devices.lots import LotWorkers
 from voicecoach.devices.media import probe
@@ -56,6 +57,8 @@ class Grader:
     rubric: Rubric
     facts: FactTable | None
     settings: GradeSettings
+    desk: tuple[DeskEntry, ...] | None = None
+    """What was done at the desk in the one call that is graded; None: nobody kept book."""
 
 
 def new_grader(
@@ -97,7 +100,7 @@ def grade_file(path: Path, grader: Grader, progress: Progress = lambda _: None) 
 def judge(source: Source, roles: Roles, call: Call, grader: Grader) -> GradedCall:
     """Read the acts of a call that was listened to, live or not, and mark it."""
     acts = tuple(act for turn in call.turns for act in grader.reader.read(turn))
-    call = replace(call, acts=acts)
+    call = replace(call, acts=acts, desk=grader.desk)
     card = mark(call, grader.rubric, grader.facts)
     info = grader.recognizer.info if grader.recognizer else None
     return GradedCall(source, roles, info, call, card, _warnings(grader))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from voicecoach import __version__
 from voicecoach.apps.settings import GradeSettings
+from voicecoach.desk_log import DeskEntry
 from voicecoach.devices.assets import MODELS
 from voicecoach.devices.documents import read_persona, read_rubric
 from voicecoach.devices.machine import Placement, place, read_machine
@@ -68,6 +69,8 @@ class Preparation:
     settings: GradeSettings
     glossary: tuple[str, ...] = ()
     """Names that may be said in the calls."""
+    desk: tuple[DeskEntry, ...] | None = None
+    """What was done at the desk in the one call that is graded again; None: nobody kept book."""
 
     @property
     def identity(self) -> str:
@@ -93,6 +96,7 @@ class Preparation:
         from voicecoach.apps.grade import grade_file, new_grader
 
         grader = new_grader(self.recognizer(), self.rubric, self.facts, self.settings)
+        grader = replace(grader, desk=self.desk)
         return lambda path, progress: grade_file(path, grader, progress)
 
     def recognizer(self) -> Recognizer | None:

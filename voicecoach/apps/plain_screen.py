@@ -25,8 +25,9 @@ from voicecoach.apps.screen.presses import Presses
 from voicecoach.apps.screen.spoken_lines import HELP, SpokenLines, desk_lines
 from voicecoach.apps.screen.stray import stray_output_dropped
 from voicecoach.apps.screen.typed import TypedKeys
+from voicecoach.desk import Desk
 from voicecoach.events import Control, Key, Noted, RehearsalNotice
-from voicecoach.persona import Desk, Persona
+from voicecoach.persona import Persona
 
 T = TypeVar("T")
 

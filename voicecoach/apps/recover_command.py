@@ -62,7 +62,7 @@ def recover(library: Library, call_id: str, model: str | None = None) -> KeptCal
         if log is None:
             library.files.discard(call_id)
             return None
-        graded = regrade(seal(folder), log.header, model)
+        graded = regrade(seal(folder), log, model)
         made = (log.ending or Ending.BROKEN_OFF, Grader.GRADE)
         return keep(library, log.header, graded, made)
 

@@ -17,7 +17,7 @@ from voicecoach.apps.options import GradeOptions, Preparation, prepare
 from voicecoach.devices.window import AudioWindow
 from voicecoach.errors import InputError, ModelError
 from voicecoach.graded import GradedCall
-from voicecoach.kept import CallHeader
+from voicecoach.kept import CallHeader, CallLog
 from voicecoach.persona import Persona
 from voicecoach.ports import RecognizerInfo
 from voicecoach.rubric import Rubric
@@ -25,13 +25,13 @@ from voicecoach.rubric import Rubric
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def regrade(recording: Path, header: CallHeader, model: str | None = None) -> GradedCall:
+def regrade(recording: Path, log: CallLog, model: str | None = None) -> GradedCall:
     """Grade a call's recording again.
 
     Parameters
     ----------
     recording : its FLAC file.
-    header : of its log.
+    log : of the call.
     model : another speech model than the one that listened to the call; None: that one.
 
     Raises
@@ -40,8 +40,9 @@ def regrade(recording: Path, header: CallHeader, model: str | None = None) -> Gr
     ModelError : the model is not here, or not the same any more.
     DeviceError : the device that it ran on is not here.
     """
-    graded = prepared_again(header, model).load()(recording, lambda _: None)
-    return replace(graded, source=recorded_source(recording, header), roles=RECORDED_ROLES)
+    plan = replace(prepared_again(log.header, model), desk=log.desk)
+    graded = plan.load()(recording, lambda _: None)
+    return replace(graded, source=recorded_source(recording, log.header), roles=RECORDED_ROLES)
 
 
 def prepared_again(header: CallHeader, model: str | None = None) -> Preparation:

@@ -20,9 +20,10 @@ from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
 from voicecoach.apps.screen.stray import stray_output_dropped
+from voicecoach.desk import Desk
 from voicecoach.errors import DeviceError
 from voicecoach.events import CallOver, Control, Key, RehearsalNotice
-from voicecoach.persona import Desk, Persona
+from voicecoach.persona import Persona
 
 if TYPE_CHECKING:
     from voicecoach.apps.screen.app import CallApp

@@ -27,6 +27,7 @@ from voicecoach.devices.line_bank import LineBank
 from voicecoach.devices.phone_line import ByPhone
 from voicecoach.devices.sound_devices import HeadsetChoice, remembered
 from voicecoach.devices.workers import ThreadedWorkers
+from voicecoach.level import Level, at_level
 from voicecoach.persona import role_of
 from voicecoach.ports import Voice
 
@@ -44,6 +45,7 @@ class RehearseOptions:
     persona: str | None
     """None: that of the call that is tried again."""
     grade: GradeOptions
+    level: Level = Level.MEDIUM
     seed: int | None = None
     """Of the caller's chances; None: drawn, and told."""
     again: Turning | None = None
@@ -88,7 +90,7 @@ def _cast(options: RehearseOptions) -> Cast:
     role_of(persona, options.persona)  # a file for grading alone is refused before anything is loaded
     plan = prepare(replace(options.grade, persona=options.persona))
     seed = options.seed if options.seed is not None else secrets.randbelow(MOST_SEED)
-    return Cast(persona, plan, seed)
+    return Cast(at_level(persona, options.level), plan, seed)
 
 
 def _setting(studio: Studio, cast: Cast, options: RehearseOptions, stack: ExitStack) -> Setting:

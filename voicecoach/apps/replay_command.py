@@ -79,7 +79,7 @@ def _recorded_again(library: Library, folder: Path, recording: Path) -> Record:
     from voicecoach.apps.regrade import regrade
     from voicecoach.devices.event_log import read_log
 
-    graded = regrade(recording, read_log(folder / LOG).header)
+    graded = regrade(recording, read_log(folder / LOG))
     with library.files.locked():
         write_record(folder, graded)
     return to_record(graded)

@@ -52,7 +52,7 @@ class Studio:
         """The scorecard of a call that is over, before its recording has a name."""
         call = rehearsal.call()
         source = Source("rehearsal", "", "pcm_s16le", RATE, 2, seconds(call.duration))
-        return judge(source, RECORDED_ROLES, call, self.grader)
+        return judge(source, RECORDED_ROLES, call, replace(self.grader, desk=rehearsal.desk))
 
 
 def open_studio(persona: Persona, plan: Preparation) -> Studio:

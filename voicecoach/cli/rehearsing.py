@@ -10,6 +10,7 @@ from voicecoach.cli.options import ComputeType, Device, Model, Offline, RubricNa
 
 if TYPE_CHECKING:
     from voicecoach.apps.retry_setup import Turning
+    from voicecoach.level import Level
 
 app = typer.Typer()
 
@@ -32,6 +33,7 @@ TurnAgain = Annotated[
     ),
 ]
 Seed = Annotated[int | None, typer.Option(min=0, help="Of the caller's chances; unsaid, drawn and told.")]
+LevelName = Annotated[str, typer.Option("--level", help="easy, medium or hard.")]
 Hints = Annotated[bool, typer.Option("--hints", help="Short hints during the call.")]
 PlainCall = Annotated[bool, typer.Option("--plain", help="Lines of text instead of a full screen.")]
 Keep = Annotated[
@@ -49,6 +51,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     window: Window = None,
     rubric: RubricName = "default",
     offline: Offline = False,
+    level: LevelName = "medium",
     seed: Seed = None,
     retry: Retry = None,
     turn: TurnAgain = None,
@@ -69,8 +72,10 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     again = _turning(retry, turn)
     if again is None and persona is None:
         raise typer.BadParameter("name a persona who calls, or a call to --retry")
-    if again is not None and (model is not None or seed is not None or rubric != "default"):
-        raise typer.BadParameter("--retry takes model, rubric and seed from the call")
+    if again is not None and (
+        model is not None or seed is not None or (rubric, level) != ("default", "medium")
+    ):
+        raise typer.BadParameter("--retry takes model, rubric, level and seed from the call")
     grade = GradeOptions(
         model=model,
         device=device,
@@ -82,6 +87,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     options = RehearseOptions(
         persona=persona,
         grade=grade,
+        level=_level(level),
         seed=seed,
         again=again,
         hints=hints,
@@ -105,6 +111,7 @@ def demo(  # noqa: PLR0913 - one parameter an option
     trainee: Annotated[
         str, typer.Option(help="expert, novice, rude, silent, rambling or interrupting.")
     ] = "expert",
+    level: LevelName = "medium",
     seed: Annotated[int, typer.Option(min=0, help="Of everybody's chances.")] = 1,
     retry: Retry = None,
     turn: TurnAgain = None,
@@ -117,7 +124,7 @@ def demo(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Watch a simulated trainee answer an upset caller: no headset, no network."""
     from voicecoach.apps.demo_command import DemoOptions, demo_command
-    from voicecoach.devices.trainee_scripts import Character
+    from voicecoach.trainee_script import Character
 
     if trainee not in [*Character]:
         raise typer.BadParameter(f"--trainee is one of {', '.join(Character)}")
@@ -125,6 +132,7 @@ def demo(  # noqa: PLR0913 - one parameter an option
     options = DemoOptions(
         persona=persona or (None if again else SHOWN),
         trainee=Character(trainee),
+        level=_level(level),
         seed=seed,
         fast=fast,
         plain=plain,
@@ -133,6 +141,15 @@ def demo(  # noqa: PLR0913 - one parameter an option
         again=again,
     )
     raise typer.Exit(demo_command(options))
+
+
+def _level(name: str) -> Level:
+    """The level of this name."""
+    from voicecoach.level import Level
+
+    if name not in [*Level]:
+        raise typer.BadParameter(f"--level is one of {', '.join(Level)}")
+    return Level(name)
 
 
 def _turning(call: str | None, turn: int | None) -> Turning | None:

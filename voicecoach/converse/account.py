@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from voicecoach.persona import Persona
 from voicecoach.phrases import content_words, holds_phrase
-from voicecoach.role import Answer, Detail, Need, Role
+from voicecoach.role import Role
+from voicecoach.telling import Answer, Detail, Need
 
 
 @dataclass(slots=True)

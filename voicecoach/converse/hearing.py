@@ -21,7 +21,7 @@ from voicecoach.converse.account import Account
 from voicecoach.facts import Fact
 from voicecoach.phrases import content_words, holds_phrase, holds_words, is_question, shared_words
 from voicecoach.quantities import tokens
-from voicecoach.role import Answer, Grant, Need
+from voicecoach.telling import Answer, Grant, Need
 
 ASKING = frozenset(
     {

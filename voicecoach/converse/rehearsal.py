@@ -38,6 +38,7 @@ from voicecoach.converse.scene import (
     YieldKind,
 )
 from voicecoach.converse.temperament import manners
+from voicecoach.desk_log import Applied, DeskEntry, Entered, LookedUp, ReadPolicy, Verified
 from voicecoach.events import (
     CallEnded,
     CallerBegan,
@@ -107,6 +108,12 @@ class Rehearsal:
         self._caller_until = 0
         self._held_since: int | None = None
         self._muted = False
+        self._desk: list[DeskEntry] = []
+
+    @property
+    def desk(self) -> tuple[DeskEntry, ...]:
+        """What the trainee did at the desk so far."""
+        return tuple(self._desk)
 
     @property
     def microphone_open(self) -> bool:
@@ -146,6 +153,8 @@ class Rehearsal:
                 self._spoken_without(event.line_id)
             case Pressed() if self.over is None:
                 self._press(event.key)
+            case LookedUp() | Verified() | ReadPolicy() | Applied() | Entered():  # also once the call is over
+                self._desk.append(DeskEntry(self._now, event))
             case _:
                 pass  # notes and troubles change nothing that the caller does
         found, self._found = self._found, []

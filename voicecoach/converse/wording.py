@@ -15,8 +15,9 @@ from itertools import permutations
 from voicecoach.conversation import BAND_FROM, Band, Move
 from voicecoach.converse.delivery import delivery
 from voicecoach.converse.lots import Lots
-from voicecoach.role import Detail, Role
+from voicecoach.role import Role
 from voicecoach.spoken import Delivery
+from voicecoach.telling import Detail
 
 _BANDS = list(Band)
 

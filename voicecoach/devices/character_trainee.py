@@ -1,7 +1,7 @@
 """Simulated trainees with a character: expert, novice, rude, silent, rambling, interrupting.
 
 They hear the caller as a voice that sounds or not, wait as long as their character waits, and say their next
-turn; they understand no word. What they say stands in `trainee_scripts`, how they take turns here.
+turn; they understand no word. What they say stands in files (`trainee_script`), how they take turns here.
 
 Laws
 ----
@@ -19,13 +19,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicecoach.audio import Samples
+from voicecoach.desk import Desk
 from voicecoach.devices.simulated_ear import Ear
 from voicecoach.devices.simulated_mouth import Mouth, Speech
-from voicecoach.devices.trainee_scripts import Character, Pause, Script, Turn, sentences
-from voicecoach.events import Key
+from voicecoach.events import Control, Pressed
 from voicecoach.ports import Voice
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import samples
+from voicecoach.trainee_script import Character, DeskWork, Item, Pause, Press, Stages, sentences
 
 Range = tuple[float, float]
 """Least and most; drawn between them."""
@@ -72,30 +73,37 @@ class CharacterTrainee:
 
     Parameters
     ----------
-    character : whose manners and sentences.
-    script : what there is to say in the story; from `trainee_scripts.script_for`.
-    voice, voice_name : who speaks for them; the engine, and one of its voices.
+    character : whose manners.
+    stages : what there is to say and do in the story (`documents.read_stages`).
+    desk : where it is done.
+    voice : who speaks for them; the engine, and one of its voices.
     seed : of wordings and waits.
     """
 
     def __init__(
-        self, character: Character, script: Script, voice: Voice, voice_name: str, seed: int = 0
+        self,
+        character: Character,
+        stages: Stages,
+        desk: Desk,
+        voice: tuple[Voice, str],
+        seed: int = 0,
     ) -> None:
         self._manners = manners = MANNERS[character]
-        delivery = Delivery(voice_name, rate_wpm=manners.rate_wpm, pitch_range=manners.pitch_range)
-        speech = Speech(voice, delivery, manners.level_dbfs)
+        engine, name = voice
+        delivery = Delivery(name, rate_wpm=manners.rate_wpm, pitch_range=manners.pitch_range)
+        speech = Speech(engine, delivery, manners.level_dbfs)
         self._luck = np.random.default_rng(seed)
-        stages = script[character]
         self._turns = [stage[int(self._luck.integers(len(stage)))] for stage in stages]
         texts = sorted({text for turn in self._turns for text in sentences(turn)})
         self._lines = {text: speech.line(text) for text in texts}
         self._ear, self._mouth = Ear(), Mouth()
-        self._left: list[str | Key | Pause] = []
+        self._desk = desk
+        self._left: list[Item] = []
         self._next = samples(ANSWERS_PHONE_S)
         """When the next item of a turn is due."""
         self._wait = 0
         self._saying = ""
-        self._pressed: list[Key] = []
+        self._controls: list[Control] = []
         self._begin_turn()
 
     def hear(self, played: Samples, now: int) -> None:
@@ -117,23 +125,24 @@ class CharacterTrainee:
             said = said + self._mouth.speak(now, count)
         return said
 
-    def keys(self, now: int) -> list[Key]:
-        """The keys pressed since the last call."""
+    def controls(self, now: int) -> list[Control]:
+        """What they pressed and did at the desk since the last call."""
         del now
-        pressed, self._pressed = self._pressed, []
-        return pressed
+        done, self._controls = self._controls, []
+        return done
 
     def _begin_turn(self) -> None:
-        turn: Turn = self._turns.pop(0)
-        self._left = list(turn)
+        self._left = list(self._turns.pop(0))
         self._wait = self._drawn(self._manners.waits_s)
 
-    def _do(self, item: str | Key | Pause, at: int) -> None:
+    def _do(self, item: Item, at: int) -> None:
         match item:
-            case Key():
-                self._pressed.append(item)
-            case Pause(length_s):
-                self._next = at + samples(length_s)
+            case Press():
+                self._controls.append(Pressed(item.press))
+            case DeskWork():
+                self._controls.append(item.act(self._desk))
+            case Pause():
+                self._next = at + samples(item.pause_s)
                 return
             case str():
                 self._saying = item

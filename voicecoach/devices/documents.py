@@ -19,6 +19,7 @@ from voicecoach.errors import InputError
 from voicecoach.persona import Persona
 from voicecoach.rubric import Finding, Place, Rubric, Severity, path_text
 from voicecoach.score.lint import lint
+from voicecoach.trainee_script import Character, Stages, TraineeScript
 
 PACKAGE = Path(str(files("voicecoach")))
 RUBRICS = PACKAGE / "rubrics"
@@ -26,6 +27,9 @@ RUBRICS = PACKAGE / "rubrics"
 
 PERSONAS = PACKAGE / "personas" if (PACKAGE / "personas").is_dir() else PACKAGE.parent / "personas"
 """The personas that ship with the package; in a checkout they lie beside it."""
+
+TRAINEES = "trainees"
+"""Beside personas: the folder of what simulated trainees say to them."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -51,6 +55,27 @@ def read_persona(name: Path | str) -> Persona:
     InputError : the file cannot be read, or holds anything that is not a persona.
     """
     return _validate(read_yaml(_locate(name, PERSONAS)), Persona)
+
+
+def read_stages(persona: Path | str, character: Character) -> Stages:
+    """What a simulated trainee says to the persona in a file, or to one that ships by its name.
+
+    It stands in ``trainees/`` beside the persona, in a file of the same name; what does not is that of every
+    story.
+
+    Raises
+    ------
+    InputError : a file cannot be read, or holds anything that is not a script.
+    """
+    path = Path(persona)
+    path = path if path.suffix else PERSONAS / f"{persona}.yaml"
+    own = path.parent / TRAINEES / path.name
+    for where in (own, PERSONAS / TRAINEES / "any.yaml"):
+        if where != own or own.exists():
+            stages = _validate(read_yaml(where), TraineeScript).stages(character)
+            if stages is not None:
+                return stages
+    raise AssertionError("any.yaml has stages for every character")
 
 
 def check_rubric(name: Path | str) -> list[Finding]:

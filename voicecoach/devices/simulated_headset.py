@@ -25,7 +25,7 @@ import numpy as np
 from voicecoach.audio import AudioChunk, Samples
 from voicecoach.devices.drifting_clock import DelayLine, DriftingClock
 from voicecoach.devices.simulated_room import EchoPath, Noise, Room
-from voicecoach.events import DeviceBack, DeviceLost, Exchanged, Glitched, Key, Trouble
+from voicecoach.events import Control, DeviceBack, DeviceLost, Exchanged, Glitched, Trouble
 from voicecoach.timeline import BLOCK, Span, samples
 
 
@@ -40,8 +40,8 @@ class Trainee(Protocol):
         """What they say in `count` samples from `now` on, shape (count,)."""
         ...
 
-    def keys(self, now: int) -> list[Key]:
-        """The keys that they pressed since they were last asked."""
+    def controls(self, now: int) -> list[Control]:
+        """What they pressed, and did at the desk, since they were last asked."""
         ...
 
 
@@ -105,7 +105,7 @@ class SimulatedHeadset:
         self._luck = np.random.default_rng([seed, 2])
         self._outages = sorted(wiring.outages, key=lambda outage: outage.at_s, reverse=True)
         self._now = self._away = 0
-        self._pressed: list[Key] = []
+        self._controls: list[Control] = []
         self._closed = False
 
     def exchange(self, played: Samples) -> Exchanged | None:
@@ -130,10 +130,10 @@ class SimulatedHeadset:
         reference = self._reference.push(sounding)
         return Exchanged(AudioChunk(span.start, heard), AudioChunk(span.start, reference))
 
-    def pressed(self) -> list[Key]:
-        """The keys that the trainee pressed since this was last asked."""
-        keys, self._pressed = self._pressed, []
-        return keys
+    def controls(self) -> list[Control]:
+        """What the trainee pressed, and did at the desk, since this was last asked."""
+        controls, self._controls = self._controls, []
+        return controls
 
     def close(self) -> None:
         """Put the headset down: `exchange` returns None from now on."""
@@ -144,7 +144,7 @@ class SimulatedHeadset:
         now = self._now + self._away + self._way_in
         self._trainee.hear(sounding, now)
         spoken = self._trainee.speak(now, self.block)
-        self._pressed += self._trainee.keys(now)
+        self._controls += self._trainee.controls(now)
         return spoken
 
     def _break_down(self) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from voicecoach.audio import Samples
 from voicecoach.devices.simulated_ear import Ear
 from voicecoach.devices.simulated_mouth import Mouth, Speech, cough
-from voicecoach.events import Key
+from voicecoach.events import Control, Key, Pressed
 from voicecoach.timeline import samples
 
 
@@ -99,7 +99,7 @@ class ScriptedTrainee:
             (step, self._rendered(step, speech, seed + number)) for number, step in enumerate(steps)
         ]
         self._done_at = 0
-        self._pressed: list[Key] = []
+        self._controls: list[Control] = []
         self.began: list[int] = []
         """When each step was taken."""
 
@@ -119,17 +119,17 @@ class ScriptedTrainee:
             self._take(step, sound, max(due, now, self._done_at))
         return said + self._mouth.speak(now, count)
 
-    def keys(self, now: int) -> list[Key]:
-        """The keys pressed since the last call."""
+    def controls(self, now: int) -> list[Control]:
+        """What they pressed since the last call."""
         del now
-        pressed, self._pressed = self._pressed, []
-        return pressed
+        done, self._controls = self._controls, []
+        return done
 
     def _take(self, step: Step, sound: Samples, at: int) -> None:
         self._steps.pop(0)
         self.began.append(at)
         if isinstance(step.action, Press):
-            self._pressed.append(step.action.key)
+            self._controls.append(Pressed(step.action.key))
         self._mouth.play(sound, at)
         self._done_at = at + len(sound)
 

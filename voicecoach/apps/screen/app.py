@@ -26,8 +26,8 @@ from voicecoach.apps.screen.driver import ForsakenDriver
 from voicecoach.apps.screen.inbox import Inbox, Told
 from voicecoach.apps.screen.keys import BUTTONS, CONTROLS, Button, footer, help_text, shown
 from voicecoach.apps.screen.presses import Presses
+from voicecoach.desk import Desk
 from voicecoach.events import CallOver, DeviceBack, Key
-from voicecoach.persona import Desk
 
 REDRAW_S = 0.1
 """Ten times a second: words and needles move smoothly, and a slow line is not flooded."""

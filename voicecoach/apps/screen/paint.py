@@ -19,7 +19,7 @@ from voicecoach.apps.outcome_text import fit, printable
 from voicecoach.apps.screen.conversation import Passage
 from voicecoach.apps.screen.hints import Hint
 from voicecoach.apps.screen.voice_gauges import LEVEL, PACE, PITCH, Gauges, Scale, clock
-from voicecoach.persona import Policy
+from voicecoach.desk import Policy
 from voicecoach.speech import Speaker
 
 DIM, TRAINEE, CALLER = "#8b98a8", "#8ec5ff", "#f2be7e"

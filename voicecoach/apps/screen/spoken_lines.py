@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from voicecoach.apps.call_state import CallState, ending_text, trouble_text
 from voicecoach.apps.screen.voice_gauges import LEVEL, PACE, PITCH, Gauges, clock
+from voicecoach.desk import Desk
 from voicecoach.events import (
     CallOver,
     DeviceBack,
@@ -17,7 +18,6 @@ from voicecoach.events import (
     RehearsalNotice,
     Trouble,
 )
-from voicecoach.persona import Desk
 from voicecoach.speech import Speaker
 from voicecoach.timeline import samples
 
