@@ -1,7 +1,7 @@
 """The state of a training, written whole; and a network that goes on from another's state.
 
-What goes on may have other tokens and phones than what it goes on from: rows of the same name are kept, a new
-token begins as the mean of the tokens that wrote its letters before.
+What goes on may have other tokens than what it goes on from: rows of the same name are kept, a new token begins
+as the mean of the tokens that wrote its letters before.
 """
 
 from __future__ import annotations
@@ -51,26 +51,15 @@ class Checkpoint:
     def restored(self) -> Whisper:
         """Its network."""
         spelling = self.spelling()
-        network = Whisper(spelling.size, spelling.first_stamp, len(self.phones), Geometry(**self.geometry))
+        network = Whisper(spelling.size, spelling.first_stamp, Geometry(**self.geometry))
         network.load_state_dict(self.network)
         return network
 
 
-def gone_on_from(old: Checkpoint, spelling: Spelling, phones: list[str]) -> Whisper:
-    """A network for these tokens and phones with everything that `old` has learned."""
-    network = Whisper(spelling.size, spelling.first_stamp, len(phones), Geometry(**old.geometry))
-    state = network.state_dict()
-    with torch.no_grad():
-        for name, values in old.network.items():
-            if state[name].shape == values.shape and not name.startswith(("embedding", "phone_head")):
-                state[name].copy_(values)
-        state["embedding.weight"].copy_(_embedded(old, spelling))
-        for part in ("weight", "bias"):
-            ours, theirs = state[f"phone_head.{part}"], old.network[f"phone_head.{part}"]
-            ours[0] = theirs[0]
-            for row, phone in enumerate(phones, 1):
-                if phone in old.phones:
-                    ours[row] = theirs[old.phones.index(phone) + 1]
+def gone_on_from(old: Checkpoint, spelling: Spelling) -> Whisper:
+    """A network for these tokens with everything that `old` has learned."""
+    network = Whisper(spelling.size, spelling.first_stamp, Geometry(**old.geometry))
+    network.load_state_dict(old.network | {"embedding.weight": _embedded(old, spelling)})
     return network
 
 

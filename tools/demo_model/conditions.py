@@ -49,7 +49,7 @@ def noisy(mel: Frames, level: float, rng: np.random.Generator) -> Frames:
     color = np.linspace(0, rng.uniform(-2.5, 0.6), BANDS) + 0.15 * rng.standard_normal(BANDS)
     # The power in a band of a short frame of noise is a gamma variable; 1.5 fits 25 ms windows.
     flicker = rng.standard_gamma(1.5, (len(mel), BANDS), np.float32) / 1.5 + 1e-3
-    power = 10.0 ** mel + 10.0 ** (level + color).astype(np.float32) * flicker
+    power = 10.0**mel + 10.0 ** (level + color).astype(np.float32) * flicker
     return np.asarray(np.log10(power), np.float32)
 
 

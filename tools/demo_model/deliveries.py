@@ -36,10 +36,16 @@ TRAINEE_VOICES = ("en-us+f3", "en-us+f2", "en-us+m3", "en-us")
 ESPEAK_VOICES = tuple(
     f"{accent}{variant}"
     for accent in ("en-us", "en-us", "en", "en-gb-x-rp")
-    for variant in ("", *(f"+m{n}" for n in range(1, 9)), *(f"+f{n}" for n in range(1, 6)), "+Annie", "+Steph")
+    for variant in (
+        "",
+        *(f"+m{n}" for n in range(1, 9)),
+        *(f"+f{n}" for n in range(1, 6)),
+        "+Annie",
+        "+Steph",
+    )
 )
 
-KNOWN_SHARE, FLITE_SHARE = 0.55, 0.45
+KNOWN_SHARE, FLITE_SHARE = 0.55, 0.35
 """Of the sentences spoken by voices of our calls; of the others, spoken by flite."""
 
 TRACTS = (1.0, 1.0, 0.92, 0.96, 1.04, 1.08)
@@ -63,7 +69,7 @@ def known(root: Path = ROOT) -> list[Manner]:
 
 def _known(root: Path) -> Iterator[Manner]:
     for path in sorted((root / "personas").glob("*.yaml")):
-        yield from _callers(yaml.safe_load(path.read_text("utf-8")))
+        yield from callers(yaml.safe_load(path.read_text("utf-8")))
     for path in sorted((root / "audio_fixtures" / "dialogues").glob("*.yaml")):
         yield from _cast(yaml.safe_load(path.read_text("utf-8")))
     for manners in MANNERS.values():
@@ -73,7 +79,8 @@ def _known(root: Path) -> Iterator[Manner]:
             )
 
 
-def _callers(persona: Mapping[str, Any]) -> Iterator[Manner]:
+def callers(persona: Mapping[str, Any]) -> Iterator[Manner]:
+    """The caller of a persona file in every mood; none if another engine speaks for them."""
     described = persona.get("role", {}).get("voice")
     if described is None or described.get("engine", "espeak") not in ENGINES:
         return

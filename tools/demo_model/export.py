@@ -94,12 +94,15 @@ class _Filler:
         self._weights = weights
 
     def linear(self, linear: Any, name: str) -> None:
+        """A product."""
         linear.weight, linear.bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
 
     def norm(self, norm: Any, name: str) -> None:
+        """A layer norm."""
         norm.gamma, norm.beta = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
 
     def layer(self, layer: Any, name: str) -> None:
+        """A layer of the encoder or, with cross-attention, of the decoder."""
         self._attention(layer.self_attention, f"{name}.attention", ("inner", "outer"))
         if f"{name}.cross.query.weight" in self._weights:
             self._attention(layer.attention, f"{name}.cross", ("query", "inner", "outer"))
@@ -119,7 +122,7 @@ def _configure(config: Any, spelling: Spelling) -> None:
     Other Whisper models may not end a text before its first word. This one may: without timestamps nothing else
     would be left to it where nobody speaks.
     """
-    whisper = WhisperTokenizer(spelling.tokenizer, False)  # noqa: FBT003 - faster-whisper's order
+    whisper = WhisperTokenizer(spelling.tokenizer, False)
     never = (whisper.transcribe, whisper.translate, whisper.sot, whisper.sot_prev, whisper.sot_lm)
     config.suppress_ids = sorted({*whisper.non_speech_tokens, *never, whisper.no_speech})
     config.suppress_ids_begin = spelling.pieces(" ")

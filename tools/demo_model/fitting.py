@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from tools.demo_model.batches import UNHEARD, Batch, batch_of
 from tools.demo_model.checkpoint import Checkpoint
 from tools.demo_model.network import Whisper
-from tools.demo_model.schedule import SHARPENING, Phase, phase_at, windows_a_batch
+from tools.demo_model.schedule import Phase, phase_at, windows_a_batch
 from tools.demo_model.targets import IGNORED
 from tools.demo_model.windows import Composer
 
@@ -96,7 +96,7 @@ class Fitter:
 
     def _enter(self, phase: int) -> None:
         if phase > self._checkpoint.phase:
-            self._network.sharpen(SHARPENING)
+            self._network.sharpen(self._training.phases[phase].sharpening)
             self._checkpoint.phase = phase
 
     def _make_batches(self) -> None:
@@ -123,7 +123,7 @@ class Fitter:
         for optimizer in self._optimizers:
             optimizer.step()
         self._checkpoint.step += 1
-        return {name: float(loss) for name, loss in losses.items()}
+        return {name: loss.item() for name, loss in losses.items()}
 
     def _losses(self, batch: Batch) -> Mapping[str, Tensor]:
         features, offsets, labels, given, wanted, heard = (
@@ -175,7 +175,9 @@ def guide_loss(scores: Tensor, heard: Tensor) -> Tensor:
 def _optimizers(network: Whisper) -> list[torch.optim.Optimizer]:
     """Muon for the matrices inside, AdamW for what is looked up, added or scaled."""
     outside = ("embedding", "text_positions", "phone_head")
-    inside = {name for name, one in network.named_parameters() if one.ndim == 2 and not name.startswith(outside)}
+    inside = {
+        name for name, one in network.named_parameters() if one.ndim == 2 and not name.startswith(outside)
+    }
     matrices = [one for name, one in network.named_parameters() if name in inside]
     others = [one for name, one in network.named_parameters() if name not in inside]
     return [

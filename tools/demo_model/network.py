@@ -21,6 +21,9 @@ ALIGNMENT_HEADS = ((1, 0), (2, 0))
 MELS, POSITIONS, TOKENS = 80, 1500, 448
 """Mel bands, encoder positions of 30 s, decoder positions: Whisper's."""
 
+PHONES = 256
+"""Rows of the phone head: as many as a byte can number, silence counted. Two engines name some 150."""
+
 LOCAL_OFFSETS = ((-3, -1, 1, 3), (-6, -2, 2, 6), (-10, -3, 3, 10))
 """Where each head of the encoder's layers looks at first, in positions from its own (`_look_around`)."""
 
@@ -37,7 +40,9 @@ class Geometry:
 
 def sinusoids(count: int, width: int) -> Tensor:
     """Whisper's fixed positions: sines, then cosines. Shape (count, width)."""
-    return torch.cat([wave(torch.arange(count)[:, None] * _turns(width)) for wave in (torch.sin, torch.cos)], 1)
+    return torch.cat(
+        [wave(torch.arange(count)[:, None] * _turns(width)) for wave in (torch.sin, torch.cos)], 1
+    )
 
 
 def _turns(width: int) -> Tensor:
@@ -142,10 +147,9 @@ class Whisper(nn.Module):
     ----------
     tokens : all tokens of the model.
     stamps_from : the first timestamp's token.
-    phones : names that the phone head knows, silence not counted.
     """
 
-    def __init__(self, tokens: int, stamps_from: int, phones: int, geometry: Geometry | None = None) -> None:
+    def __init__(self, tokens: int, stamps_from: int, geometry: Geometry | None = None) -> None:
         super().__init__()
         self.geometry = geometry = geometry or Geometry()
         width, layers = geometry.width, range(geometry.layers)
@@ -158,7 +162,7 @@ class Whisper(nn.Module):
         self.text_positions = nn.Parameter(sinusoids(TOKENS, width) * 0.05)
         self.decoder = nn.ModuleList(DecoderLayer(geometry) for _ in layers)
         self.decoder_norm = nn.LayerNorm(width)
-        self.phone_head = nn.Linear(width, phones + 1)
+        self.phone_head = nn.Linear(width, PHONES)
         nn.init.normal_(self.embedding.weight, std=0.05)
         self._count_time(stamps_from)
         for layer, offsets in zip(self.encoder, LOCAL_OFFSETS, strict=False):

@@ -1,7 +1,8 @@
 """What is trained on when: which windows, at which rate of learning, with how much help from the teachers.
 
-A network that knows nothing learns to hear on crops of 6 s first, which are cheap and full of speech; then,
-and when it goes on from a checkpoint, windows of all lengths that the product encodes are mixed.
+A network that knows nothing learns to hear on crops of 6 s first, which are cheap and full of speech; then
+windows of all lengths that the product encodes are mixed. One that goes on from a checkpoint gets both, then
+the mixed ones alone.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from tools.demo_model.windows import Layout
 POSITIONS_A_BATCH = 4800
 """Encoder positions of a batch: many short windows or few long ones, at about the same cost."""
 
-CROPS = (Layout(300, (3,), anywhere=0.85, dense=0.8, cut=0.2, broken_off=0.02, silent=0.02),)
+CROPS = (
+    Layout(300, (3,), anywhere=0.85, dense=0.8, cut=0.2, broken_off=0.02, silent=0.02),
+    Layout(250, (1, 2, 3), anywhere=0.6, dense=0.8, silent=0.04),
+)
 
 MIXED = (
-    Layout(250, (1, 2, 3), anywhere=0.6),
     Layout(250, (1, 2, 3), anywhere=0.6),
     Layout(300, (2, 3), anywhere=0.8, dense=0.8),
     Layout(500, (1, 2, 4), anywhere=0.25),
@@ -31,10 +34,6 @@ MIXED = (
     Layout(1500, (1, 1, 2, 6, 12), anywhere=0.0),
 )
 """5 to 30 s: the product's adaptive window is 10 to 30 s long (`voicecoach.devices.window`)."""
-
-SHARPENING = 1.3
-"""`Whisper.sharpen` between crops and mixed windows: log(1500) / log(300)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Phase:
@@ -47,6 +46,8 @@ class Phase:
     """Of learning, at the beginning and at the end; a half cosine leads from one to the other."""
     phone_weight: float
     guide_weight: float
+    sharpening: float = 1.0
+    """Of attention, when the phase begins: `Whisper.sharpen`."""
 
     def rate(self, done: float) -> float:
         """The rate of learning when a share `done` of the phase is over."""
@@ -60,9 +61,15 @@ class Phase:
 
 FROM_NOTHING = (
     Phase(0.6, CROPS, (2e-3, 6e-4), phone_weight=0.5, guide_weight=0.4),
-    Phase(0.4, MIXED, (9e-4, 1e-5), phone_weight=0.2, guide_weight=0.3),
+    Phase(0.4, MIXED, (9e-4, 1e-5), phone_weight=0.2, guide_weight=0.3, sharpening=1.3),
 )
-FROM_CHECKPOINT = (Phase(1.0, MIXED, (9e-4, 1e-5), phone_weight=0.2, guide_weight=0.3),)
+"""1.3 is log(1500) / log(300): windows grow from 6 s to 30 s."""
+
+FROM_CHECKPOINT = (
+    Phase(0.6, (*CROPS, *CROPS, *CROPS, *MIXED), (1.1e-3, 5e-4), phone_weight=0.3, guide_weight=0.3),
+    Phase(0.4, MIXED, (5e-4, 1e-5), phone_weight=0.2, guide_weight=0.3),
+)
+"""New words are learned from crops, which hold three times as many of them as long windows at the same cost."""
 
 
 def phase_at(phases: Sequence[Phase], done: float) -> tuple[int, float]:

@@ -14,7 +14,6 @@ import numpy as np
 from tools.demo_model.grammar import Grammar
 from tools.demo_model.sources import Sources
 from tools.demo_model.writing import as_spoken, as_written, is_held_out
-from voicecoach.role import LEAD_INS
 
 KINDS: Mapping[str, float] = {
     "line": 0.34,
@@ -79,7 +78,7 @@ class SentenceMaker:
     def _line(self) -> str:
         line = self._grammar.expanded(self._any(self._sources.lines), self._rng)
         if self._rng.random() < LEAD_IN_CHANCE:
-            return f"{self._any(LEAD_INS)} {self._uncapital(line)}"
+            return f"{self._any(self._sources.lead_ins)} {self._uncapital(line)}"
         return line
 
     def _varied(self) -> str:
@@ -122,7 +121,9 @@ class SentenceMaker:
 
     def _uncapital(self, text: str) -> str:
         """`text` as it stands inside a sentence."""
-        return text if text.split()[0].rstrip(".,?!") in self._capitals else text[0].lower() + text[1:]
+        return (
+            text if text.split(maxsplit=1)[0].rstrip(".,?!") in self._capitals else text[0].lower() + text[1:]
+        )
 
     def _any(self, texts: tuple[str, ...]) -> str:
         return texts[int(self._rng.integers(len(texts)))]

@@ -1,7 +1,7 @@
 """Everything that is said in our calls, read from the files that say it.
 
 * callers: ``personas/*.yaml``, all that stands where a caller's sentences stand
-* simulated trainees: ``voicecoach.devices.trainee_scripts``
+* simulated trainees: ``personas/trainees/*.yaml``
 * fixture calls: ``audio_fixtures/dialogues/*.yaml``, and the words of ``vocabulary.txt``
 """
 
@@ -17,11 +17,12 @@ import yaml
 
 from tools.demo_model.grammar import grammar
 from tools.demo_model.writing import as_spoken, as_written
-from voicecoach.devices.trainee_scripts import GENERIC, SCRIPTS, sentences
+from voicecoach.role import LEAD_INS
+from voicecoach.trainee_script import Character, TraineeScript, sentences
 
 ROOT = Path(__file__).parents[2]
 
-SPOKEN_KEYS = frozenset({"say", "asks", "confirms", "hidden", "lines"})
+SPOKEN_KEYS = frozenset({"say", "asks", "confirms", "hints", "lines"})
 """Keys below a persona's ``role`` under which every text is a sentence of the caller's."""
 
 _ALWAYS_CAPITAL = frozenset({"I", "I'm", "I'll", "I've", "I'd"})
@@ -33,6 +34,8 @@ class Sources:
 
     lines: tuple[str, ...]
     """For a voice; may hold ``{name}`` for entries of the grammar."""
+    lead_ins: tuple[str, ...]
+    """How callers begin who say something again."""
     left_out: tuple[str, ...]
     """What the model cannot write: digits, other languages' letters, names unknown to the grammar."""
     words: tuple[str, ...]
@@ -44,34 +47,44 @@ def gathered(root: Path = ROOT) -> Sources:
     found = dict.fromkeys(as_spoken(text) for text in _texts(root) if text.strip())
     lines = sorted(text for text in found if _can_be_written(text))
     words = set((root / "audio_fixtures" / "vocabulary.txt").read_text("utf-8").split())
-    for text in (*lines, *grammar().wordings()):
+    for text in (*lines, *_lead_ins(root), *grammar().wordings()):
         words.update(_inside(text))
     spellable = sorted({word for word in (_bare(word) for word in words) if word})
-    return Sources(tuple(lines), tuple(sorted(set(found) - set(lines))), tuple(spellable))
+    left_out = sorted(set(found) - set(lines))
+    return Sources(tuple(lines), tuple(sorted(_lead_ins(root))), tuple(left_out), tuple(spellable))
 
 
 def _texts(root: Path) -> Iterator[str]:
-    yield from trainee_texts()
     for path in sorted((root / "personas").glob("*.yaml")):
-        yield from caller_texts(yaml.safe_load(path.read_text("utf-8")))
+        yield from caller_texts(_read(path))
+    for path in sorted((root / "personas" / "trainees").glob("*.yaml")):
+        yield from trainee_texts(_read(path))
     for path in sorted((root / "audio_fixtures" / "dialogues").glob("*.yaml")):
-        yield from (line["text"] for line in yaml.safe_load(path.read_text("utf-8"))["lines"])
+        yield from (line["text"] for line in _read(path)["lines"])
+
+
+def _lead_ins(root: Path) -> set[str]:
+    roles = (_read(path).get("role", {}) for path in sorted((root / "personas").glob("*.yaml")))
+    found = {*LEAD_INS, *(text for role in roles for text in role.get("lead_ins", ()))}
+    return {text for text in map(as_spoken, found) if as_written(text) is not None}
+
+
+def _read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text("utf-8"))
 
 
 def caller_texts(persona: Mapping[str, Any]) -> Iterator[str]:
-    """What the caller of a persona file may say; nothing if they speak another language."""
-    role = persona.get("role", {})
-    language = role.get("language", persona.get("caller", {}).get("language", "en"))
-    if str(language).startswith("en"):
-        yield from _below(role, spoken=False)
+    """What the caller of a persona file may say; nothing if they speak another language than English."""
+    if str(persona.get("caller_language", "en")).startswith("en"):
+        yield from _below(persona.get("role", {}), spoken=False)
 
 
-def trainee_texts() -> Iterator[str]:
-    """What the simulated trainees say."""
-    for script in (*SCRIPTS.values(), GENERIC):
-        for stages in script.values():
-            for turn in (turn for stage in stages for turn in stage):
-                yield from sentences(turn)
+def trainee_texts(script: Mapping[str, Any]) -> Iterator[str]:
+    """What the simulated trainees of a script say."""
+    read = TraineeScript.model_validate(script)
+    for stages in (read.stages(character) for character in Character):
+        for turn in (turn for stage in stages or () for turn in stage):
+            yield from sentences(turn)
 
 
 def _below(part: object, *, spoken: bool) -> Iterator[str]:

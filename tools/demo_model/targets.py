@@ -41,10 +41,12 @@ class Text:
 
     @property
     def start_s(self) -> float:
+        """Where the first word begins."""
         return self.times_s[0][0]
 
     @property
     def end_s(self) -> float:
+        """Where the last word ends."""
         return self.times_s[-1][1]
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 import soxr
@@ -96,7 +95,8 @@ def frames(sound: Samples) -> Frames:
     spectrum = extractor.stft(
         padded, extractor.n_fft, extractor.hop_length, window=window, return_complex=True
     )
-    power = np.abs(spectrum[..., :-1].astype(np.complex64)) ** 2
+    # faster-whisper drops the last frame, and voicecoach the one of the padding.
+    power = np.abs(spectrum[..., :-2].astype(np.complex64)) ** 2
     return np.log10(np.maximum(extractor.mel_filters @ power, 1e-10)).T.astype(np.float32)
 
 

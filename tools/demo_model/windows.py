@@ -54,10 +54,12 @@ class Placed:
 
     @property
     def end(self) -> int:
+        """The frame after its last."""
         return self.at + self.frames
 
     @property
     def is_whole(self) -> bool:
+        """Whether it is heard to its end."""
         return self.frames == len(self.recorded.frames)
 
     def text(self, offset: int) -> Text:
