@@ -6,9 +6,6 @@ as its description. ``python scripts/call_schema.py`` rewrites the file; a test 
 
 from __future__ import annotations
 
-import ast
-import inspect
-import itertools
 import json
 import sys
 import types
@@ -18,10 +15,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+import descriptions
+
 from voicecoach.acts import Act
 from voicecoach.apps.record import CONTOUR_FRAMES, SCHEMA_VERSION
 from voicecoach.audio import Layout
 from voicecoach.call import Limit
+from voicecoach.desk_log import DONE
 from voicecoach.graded import Roles, Source
 from voicecoach.ports import RecognizerInfo
 from voicecoach.prosody import Baseline, Prosody
@@ -90,9 +90,16 @@ def _call() -> Schema:
             "overlaps": _array(_of(Overlap)),
             "silences": _array(_of(Silence)),
             "acts": _array(_of(Act)),
+            "desk": _nullable(_array({"anyOf": [_desk_act(kind) for kind in DONE]})),
             "contours": {"type": "object", "additionalProperties": contours},
         }
     )
+
+
+def _desk_act(kind: type) -> Schema:
+    act = _of(kind)
+    named = {"at_s": {"type": "number", "minimum": 0}, "done": {"const": DONE[kind]}}
+    return {**act, "properties": {**named, **act["properties"]}, "required": [*named, *act["required"]]}
 
 
 def _of(kind: Any) -> Schema:
@@ -125,29 +132,17 @@ def _of_generic(kind: Any) -> Schema:
 
 def _of_dataclass(kind: Any) -> Schema:
     properties: Schema = {}
-    hints, texts = get_type_hints(kind), _docstrings(kind)
+    hints, texts = get_type_hints(kind), descriptions.of_fields(kind)
     for field in fields(kind):
         if field.name == "span":
             properties.update(SPAN)
         else:
-            properties[field.name] = {**_of(hints[field.name]), **texts.get(field.name, {})}
+            properties[field.name] = _of(hints[field.name])
+            if field.name in texts:
+                properties[field.name]["description"] = texts[field.name]
     if kind is Subscore:
         properties["percent"] = _nullable({"type": "number"})
-    return {"description": _line(kind.__doc__), **_object(properties)}
-
-
-def _docstrings(kind: type) -> dict[str, Schema]:
-    """The string below each field of a class, as its description."""
-    body = ast.parse(inspect.getsource(kind)).body[0].body
-    return {
-        field.target.id: {"description": _line(text.value.value)}
-        for field, text in itertools.pairwise(body)
-        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr)
-    }
-
-
-def _line(text: str | None) -> str:
-    return " ".join((text or "").split())
+    return {"description": descriptions.line(kind.__doc__), **_object(properties)}
 
 
 def _object(properties: Schema) -> Schema:

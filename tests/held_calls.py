@@ -29,6 +29,7 @@ from voicecoach.devices.simulated_trainee import (
 from voicecoach.devices.workers import DelayedWorkers
 from voicecoach.events import Exchanged, Key, RehearsalEvent, RehearsalNotice
 from voicecoach.kept import CallLog, LogEntry, Way, as_logged
+from voicecoach.ports import Rewriter
 from voicecoach.timeline import samples
 
 SEED = 3
@@ -70,7 +71,9 @@ class Kept:
         return self.root / "voicecoach" / "audio" / f"{self.rehearsed.kept.audio}.flac"
 
 
-def hold(root: Path, steps: Sequence[Step], past: Past | None = None) -> Kept:
+def hold(
+    root: Path, steps: Sequence[Step], past: Past | None = None, rewriter: Rewriter | None = None
+) -> Kept:
     """Hold a call with a simulated trainee, and keep it below `root`."""
     stage = studio()
     recognizer = stage.grader.recognizer
@@ -93,6 +96,7 @@ def hold(root: Path, steps: Sequence[Step], past: Past | None = None) -> Kept:
             rings=False,
             shelf=kept,
             past=past,
+            rewriter=rewriter,
         )
         rehearsed = screen.run(lambda shown: hold_call(stage, setting, shown))
     assert rehearsed is not None

@@ -9,11 +9,12 @@ from voicecoach.acts import ActKind as A
 from voicecoach.devices.documents import read_persona
 from voicecoach.facts import Fact, FactTable, Step
 from voicecoach.phrases import names_time
-from voicecoach.quantities import ONES, TENS, Quantity, QuantityKind, quantities
+from voicecoach.quantities import Quantity, QuantityKind, quantities
 from voicecoach.score.fact_check import FactOutcome, check_facts, check_process
 from voicecoach.score.wording import sentences
+from voicecoach.spoken_numbers import ONES, TENS
 
-MONEY, PERCENT, DURATION, WEEKDAY = QuantityKind
+MONEY, PERCENT, DURATION, WEEKDAY, CLOCK, DATE, CODE = QuantityKind
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,17 @@ MONEY, PERCENT, DURATION, WEEKDAY = QuantityKind
         ("the two-year warranty", (DURATION, 2 * 8760, 2 * 8760)),
         ("twenty percent off", (PERCENT, 20, 20)),
         ("by Monday", (WEEKDAY, 0, 0)),
+        ("by ten o'clock", (CLOCK, 10, 10)),
+        ("at half past nine", (CLOCK, 9.5, 9.5)),
+        ("a quarter to twelve", (CLOCK, 11.75, 11.75)),
+        ("at 10:30 p.m.", (CLOCK, 10.5, 10.5)),
+        ("March fifth", (DATE, 305, 305)),
+        ("on the twenty first of May", (DATE, 521, 521)),
+        ("four seven two nine", (CODE, 14729, 14729)),
+        ("forty seven twenty nine", (CODE, 14729, 14729)),
+        ("order 4729", (CODE, 14729, 14729)),
+        ("double five oh three", (CODE, 15503, 15503)),
+        ("zero zero seven", (CODE, 1007, 1007)),
     ],
 )
 def test_a_spoken_amount_is_a_number_with_its_unit(text, expected):
@@ -46,7 +58,7 @@ def test_a_spoken_amount_is_a_number_with_its_unit(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "four seven two nine",
+        "four seven",
         "not forty dollars",
         "feel free to call",
         "error code five",

@@ -34,6 +34,8 @@ def test_the_wheel_carries_its_data_and_nothing_else(site: Path) -> None:
         "models/pitch.npz",
         "rubrics/default.yaml",
         "personas/returns-desk.yaml",
+        "schema/persona.schema.json",
+        "schema/trainees.schema.json",
     ):
         assert (package / data).is_file(), data
     assert not list(site.rglob("test_*.py"))

@@ -21,6 +21,8 @@ class Limit(StrEnum):
     """Words were not recognized: graded with --voice-only, or no recognizer knows this speech."""
     FOREIGN_LANGUAGE = "foreign-language"
     """Words are there, but word criteria exist for English only."""
+    CALLER_LANGUAGE = "caller-language"
+    """The caller speaks another language than English: what they say is not judged."""
     ONE_CHANNEL = "one-channel"
     """Both speakers share one channel and were not told apart."""
     NO_CALLER = "no-caller"

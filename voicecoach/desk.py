@@ -16,7 +16,8 @@ from pydantic import Field, model_validator
 from voicecoach.facts import Id, Text
 from voicecoach.parts import Misfit, Part, refuse
 from voicecoach.phrases import holds_exactly, holds_phrase
-from voicecoach.quantities import quantities, tokens
+from voicecoach.quantities import quantities
+from voicecoach.spoken_numbers import tokens
 
 
 class Policy(Part):

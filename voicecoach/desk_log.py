@@ -53,6 +53,16 @@ DeskAct = LookedUp | Verified | ReadPolicy | Applied | Entered
 """Anything done at the desk."""
 
 
+DONE: Mapping[type, str] = {
+    LookedUp: "looked_up",
+    Verified: "verified",
+    ReadPolicy: "read_policy",
+    Applied: "applied",
+    Entered: "entered",
+}
+"""The name of each act in a call's record."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskEntry:
     """An act at the desk, and when it was."""

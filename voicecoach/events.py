@@ -13,6 +13,7 @@ from voicecoach.audio import AudioChunk
 from voicecoach.conversation import Ending, Line, LineEnded, MoodChange
 from voicecoach.desk_log import DeskAct
 from voicecoach.prosody import ProsodyFrames
+from voicecoach.rewording import Reword, RewordingEvent, RewordingNotice
 from voicecoach.speech import EndOfTurn, Speaker, SpeechSegment, Word
 from voicecoach.spoken import Rendering
 from voicecoach.timeline import Span
@@ -250,7 +251,9 @@ Notice = PartialHeard | FinalHeard | TurnEnded | Sounded
 Trouble = Glitched | DeviceLost | DeviceBack
 Control = Pressed | Noted | DeskAct
 VoiceAnswer = Rendered | RenderFailed
-RehearsalEvent = Event | VoiceAnswer | Control | Trouble
+RehearsalEvent = Event | VoiceAnswer | Control | Trouble | RewordingEvent
 VoiceCommand = Render | Discard
-RehearsalCommand = Command | VoiceCommand
-RehearsalNotice = Notice | CallerBegan | LineEnded | FloorTaken | MoodMoved | CallOver | Trouble | Control
+RehearsalCommand = Command | VoiceCommand | Reword
+RehearsalNotice = (
+    Notice | CallerBegan | LineEnded | FloorTaken | MoodMoved | CallOver | Trouble | Control | RewordingNotice
+)

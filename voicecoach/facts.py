@@ -23,6 +23,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 """Lower case letters, digits, ``-`` and ``_``; begins with a letter."""
 
 
+ENGLISH = "en"
+"""The language whose dialogue acts are known."""
+
+
 class Fact(BaseModel):
     """One thing that can be said rightly or wrongly."""
 
@@ -94,7 +98,7 @@ class FactTable(BaseModel):
     """Steps in the order in which they are due; empty when the story has no procedure."""
     single_remedy: bool = False
     """Whether only one remedy is lawful, so that no second option can be asked for."""
-    caller_language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    caller_language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = ENGLISH
     """ISO 639-1: what the caller speaks. What is said in another language than English is not judged."""
 
     @model_validator(mode="after")

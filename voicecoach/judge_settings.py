@@ -13,16 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Count = Annotated[int, Field(ge=1, le=100)]
-Probability = Annotated[float, Field(ge=0.5, le=1)]
 
 
 class Settings(BaseModel):
     """What all judges share: unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-# --- criteria ---------------------------------------------------------------------------------
 
 
 class Greeting(Settings):
@@ -91,6 +87,18 @@ class CorrectProcess(Settings):
     """Takes the steps of the fact table's procedure, in order."""
 
     name: Literal["correct_process"] = "correct_process"
+
+
+class Remedy(Settings):
+    """Does at the desk what the story wants done, with the right values."""
+
+    name: Literal["remedy"] = "remedy"
+
+
+class CaseEntry(Settings):
+    """Enters the case correctly, field by field."""
+
+    name: Literal["case_entry"] = "case_entry"
 
 
 class Ownership(Settings):
@@ -205,6 +213,8 @@ CriterionJudge = Annotated[
     | Probes
     | CorrectFacts
     | CorrectProcess
+    | Remedy
+    | CaseEntry
     | Ownership
     | Options
     | NextStep
@@ -219,81 +229,3 @@ CriterionJudge = Annotated[
     Field(discriminator="name"),
 ]
 """Any judge of a criterion."""
-
-
-# --- rules that cap ---------------------------------------------------------------------------
-
-
-class Rule(Settings):
-    """What all capping rules share."""
-
-
-class WordRule(Rule):
-    """A rule that rests on words."""
-
-    min_probability: Probability = 0.8
-    """How sure the words must be before the score is capped on them. Own default."""
-
-
-class DisclosesUnverified(WordRule):
-    """Account data are given before the caller is verified."""
-
-    name: Literal["discloses_unverified"] = "discloses_unverified"
-
-
-class WrongMaterialFact(WordRule):
-    """A material fact of the table is stated wrongly and never put right."""
-
-    name: Literal["wrong_material_fact"] = "wrong_material_fact"
-
-
-class AsksCardCode(WordRule):
-    """The card's security code is asked for."""
-
-    name: Literal["asks_card_code"] = "asks_card_code"
-
-
-class InsultsCaller(WordRule):
-    """The caller is insulted or threatened."""
-
-    name: Literal["insults_caller"] = "insults_caller"
-
-
-class HangsUp(WordRule):
-    """The trainee ends an unsettled call without a warning."""
-
-    name: Literal["hangs_up"] = "hangs_up"
-
-
-class NoAcknowledgement(WordRule):
-    """An angry caller is never acknowledged at all."""
-
-    name: Literal["no_acknowledgement"] = "no_acknowledgement"
-
-
-class LongDeadAir(Rule):
-    """The caller is left in silence without a word."""
-
-    name: Literal["long_dead_air"] = "long_dead_air"
-    longest_s: Seconds = 30.0
-    """Own default: three times the silence that already costs everything."""
-
-
-class ColdTransfer(WordRule):
-    """The caller is passed on without asking, explaining or introducing."""
-
-    name: Literal["cold_transfer"] = "cold_transfer"
-
-
-RuleJudge = Annotated[
-    DisclosesUnverified
-    | WrongMaterialFact
-    | AsksCardCode
-    | InsultsCaller
-    | HangsUp
-    | NoAcknowledgement
-    | LongDeadAir
-    | ColdTransfer,
-    Field(discriminator="name"),
-]
-"""Any judge of a capping rule."""

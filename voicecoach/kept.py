@@ -46,6 +46,7 @@ from voicecoach.events import (
     TurnEnded,
 )
 from voicecoach.ports import RecognizerInfo
+from voicecoach.rewording import LineWorded, RewordingEvent
 from voicecoach.speech import Word
 from voicecoach.spoken import Rendering
 
@@ -109,8 +110,12 @@ class LineRendered:
 
 _Trouble = Glitched | DeviceLost | DeviceBack
 _Control = Pressed | Noted | DeskAct
-LoggedEvent = CallEnded | Recognized | Drafted | LineRendered | RenderFailed | _Control | _Trouble
-LoggedNotice = FinalHeard | TurnEnded | CallerBegan | LineEnded | FloorTaken | MoodMoved | CallOver
+LoggedEvent = (
+    CallEnded | Recognized | Drafted | LineRendered | RenderFailed | _Control | _Trouble | RewordingEvent
+)
+LoggedNotice = (
+    FinalHeard | TurnEnded | CallerBegan | LineEnded | FloorTaken | MoodMoved | CallOver | LineWorded
+)
 Logged = LoggedEvent | LoggedNotice
 
 UNLOGGED = (Exchanged, PartialHeard, Sounded)

@@ -117,6 +117,6 @@ def role_of(persona: Persona, path: Path | str) -> Role:
         raise InputError(
             path,
             "has no role, so there is nobody to rehearse with; it serves for grading",
-            "Add role: with a voice, needs and lines (docs/mood.md), or choose another persona",
+            "Add role: with a voice, needs and lines (docs/writing-personas.md), or choose another persona",
         )
     return persona.role

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from voicecoach.quantities import QuantityKind, quantities, tokens
+from voicecoach.quantities import QuantityKind, quantities
+from voicecoach.spoken_numbers import tokens
 
 SAME_WORD = 85.0
 """rapidfuzz ratio (0-100) above which two words are one: "refund"/"refunds", "arrive"/"arrived"."""

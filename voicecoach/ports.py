@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voicecoach.audio import Samples
-from voicecoach.events import Answer, Command, Exchanged, VoiceAnswer, VoiceCommand
+from voicecoach.events import Answer, Command, Discard, Exchanged, VoiceAnswer, VoiceCommand
+from voicecoach.rewording import Reword, RewordingEvent
 from voicecoach.speech import Word
 from voicecoach.spoken import Delivery, Rendering
 
@@ -94,6 +95,18 @@ class VoiceWorkers(Protocol):
 
     def collect(self) -> list[VoiceAnswer]:
         """The lines that are spoken by now; never waits."""
+        ...
+
+
+class Rewriter(Protocol):
+    """Whoever puts the caller's lines into other words; the first event is that they do so from now on."""
+
+    def submit(self, command: Reword | Discard) -> None:
+        """Take a line to word, or forget one; never waits in a live call."""
+        ...
+
+    def collect(self) -> list[RewordingEvent]:
+        """What came by now; never waits."""
         ...
 
 

@@ -16,7 +16,8 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from voicecoach.facts import Id, Text
-from voicecoach.judge_settings import CriterionJudge, RuleJudge
+from voicecoach.judge_settings import CriterionJudge
+from voicecoach.rule_settings import RuleJudge
 from voicecoach.scorecard import Skill
 
 
@@ -93,41 +94,3 @@ class Rubric(BaseModel):
     criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=100)
     fail_all: tuple[FailAllRule, ...] = ()
     fail_section: tuple[FailSectionRule, ...] = ()
-
-
-class Severity(StrEnum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    """The rubric cannot be used as it is."""
-    WARNING = "warning"
-    """It can be used, but probably not as meant."""
-
-
-Place = tuple[str | int, ...]
-"""Keys and indices that lead to a value in a file: ``("criteria", 3, "weight")``."""
-
-
-def path_text(place: Place) -> str:
-    """How a place is written for people: ``criteria[3].weight``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
-    return text.removeprefix(".") or "the file"
-
-
-class Finding(BaseModel):
-    """Something about a file that its author should see."""
-
-    model_config = ConfigDict(frozen=True)
-
-    severity: Severity
-    place: Place
-    problem: str
-    remedy: str
-    line: int | None = None
-    """In the file, from 1; None where the rubric came from no file."""
-
-    @property
-    def text(self) -> str:
-        """One line: place, problem, remedy."""
-        where = f"line {self.line}, " if self.line is not None else ""
-        return f"{self.severity.value}: {where}{path_text(self.place)}: {self.problem}. {self.remedy}."

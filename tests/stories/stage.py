@@ -34,7 +34,7 @@ from voicecoach.events import (
     RehearsalNotice,
 )
 from voicecoach.graded import GradedCall
-from voicecoach.ports import Recognizer, RecognizerInfo, Voice, VoiceWorkers
+from voicecoach.ports import Recognizer, RecognizerInfo, Rewriter, Voice, VoiceWorkers
 from voicecoach.speech import Word
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import samples
@@ -56,6 +56,8 @@ class Story:
     """Whether there are partials: they cost a story most of its time."""
     voices: VoiceWorkers | None = None
     """None: espeak-ng, at once."""
+    rewriter: Rewriter | None = None
+    """Who words the caller's lines; None: nobody."""
     ends_s: float = 60.0
     """The headset is put down then, whatever happens."""
 
@@ -158,7 +160,8 @@ def play(story: Story) -> Played:
     def controls() -> list[Control]:
         return [control for headset in pressed for control in headset.controls()]
 
-    loop = CallLoop(rehearsal, Crew(workers, story.voices or InlineVoice(espeak()), controls, log))
+    voices = story.voices or InlineVoice(espeak())
+    loop = CallLoop(rehearsal, Crew(workers, voices, controls, log, story.rewriter))
     headset = SimulatedHeadset(trainee, loop.trouble, story.room, story.wiring, story.seed)
     pressed.append(headset)
     with closing(headset):

@@ -26,7 +26,7 @@ from voicecoach.events import (
     Discard,
     Exchanged,
     Glitched,
-    Noted,
+    Pressed,
     RehearsalCommand,
     RehearsalEvent,
     RehearsalNotice,
@@ -34,10 +34,11 @@ from voicecoach.events import (
     Trouble,
 )
 from voicecoach.kept import as_recorded
-from voicecoach.ports import Headset, VoiceWorkers, Workers
+from voicecoach.ports import Headset, Rewriter, VoiceWorkers, Workers
+from voicecoach.rewording import Reword
 
 Controls = Callable[[], list[Control]]
-"""What the trainee pressed or noted since it was last asked."""
+"""What the trainee pressed, noted or did at the desk since it was last asked."""
 
 
 class Witness(Protocol):
@@ -64,6 +65,8 @@ class Crew:
     voices: VoiceWorkers
     controls: Controls
     witness: Witness
+    rewriter: Rewriter | None = None
+    """Puts the caller's lines into other words; None: nobody does."""
 
 
 class CallLoop:
@@ -104,8 +107,13 @@ class CallLoop:
         self._crew.witness.told(trouble, self.now)
         self._troubles.append(trouble)
 
-    def run(self, headset: Headset) -> None:
+    def run(self, headset: Headset, wrapping_up: Callable[[], bool] = lambda: False) -> None:
         """Talk until the call is over or the device is gone; every question is answered in the end.
+
+        Parameters
+        ----------
+        wrapping_up : whether the trainee still works at the desk now that the call is over; asked again and
+            again, and takes its time. What they do is part of the call, at its last sample.
 
         Raises
         ------
@@ -115,15 +123,23 @@ class CallLoop:
         while self._rehearsal.over is None and (exchanged := self._exchanged(headset)) is not None:
             self._hear(exchanged)
         self._push_troubles()  # of a device that is gone
-        for control in self._crew.controls():
-            if isinstance(control, Noted):  # written in the last second
-                self._push(control)
+        while wrapping_up():
+            self._push_work()
+            for answer in self._crew.recognizers.collect(self.now):
+                self._push(answer)
+        self._push_work()
         self._push(CallEnded(self.now))
         while self._rehearsal.awaited:
             answers = self._crew.recognizers.finish()
             assert answers, "a recognizer that has finished owes nothing"
             for answer in answers:
                 self._push(answer)
+
+    def _push_work(self) -> None:
+        """What was written or done at the desk since the last block; no key does anything any more."""
+        for control in self._crew.controls():
+            if not isinstance(control, Pressed):
+                self._push(control)
 
     def _exchanged(self, headset: Headset) -> Exchanged | None:
         """The next block; None once the device is closed, or gone for good."""
@@ -141,6 +157,8 @@ class CallLoop:
         crew = self._crew
         for event in [*crew.controls(), *crew.recognizers.collect(self.now), *crew.voices.collect()]:
             self._push(event)
+        for reworded in crew.rewriter.collect() if crew.rewriter is not None else ():
+            self._push(reworded)
 
     def _push_troubles(self) -> None:
         troubles, self._troubles = self._troubles, []
@@ -169,10 +187,15 @@ class CallLoop:
         return commands
 
     def _ask(self, command: RehearsalCommand) -> None:
-        if isinstance(command, Render | Discard):
-            self._crew.voices.submit(command)
-        else:
-            self._crew.recognizers.submit(command, self.now)
+        if isinstance(command, Reword | Discard) and self._crew.rewriter is not None:
+            self._crew.rewriter.submit(command)
+        match command:
+            case Render() | Discard():
+                self._crew.voices.submit(command)
+            case Reword():
+                pass  # where nobody takes it, the line is said as written when it has waited
+            case _:
+                self._crew.recognizers.submit(command, self.now)
 
     def _as_recorded(self, exchanged: Exchanged) -> Exchanged:
         """The block in the call's own time; silent where nobody on the line can hear the trainee."""

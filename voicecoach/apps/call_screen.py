@@ -30,5 +30,12 @@ class CallScreen(Protocol):
         ...
 
     def pressed(self) -> list[Control]:
-        """What was pressed or noted since last asked; from the call's thread, never waits."""
+        """What was pressed, noted or done at the desk since last asked; from the call's thread."""
+        ...
+
+    def wrapping_up(self) -> bool:
+        """Whether the trainee still works on the case of the call, which is over; the first time begins it.
+
+        From the call's thread, again and again; waits a moment (`WrapUp`).
+        """
         ...

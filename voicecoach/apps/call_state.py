@@ -14,10 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicecoach.apps.screen.conversation import Conversation, Said
+from voicecoach.apps.screen.desk_state import DeskState
 from voicecoach.apps.screen.hints import Hint, Hints, Situation
 from voicecoach.apps.screen.voice_gauges import VoiceGauges
 from voicecoach.conversation import LineEnded
-from voicecoach.desk_log import DeskAct
+from voicecoach.desk import Desk
+from voicecoach.desk_log import Applied, DeskAct, Entered, LookedUp, ReadPolicy, Verified
 from voicecoach.events import (
     CallerBegan,
     CallOver,
@@ -37,6 +39,7 @@ from voicecoach.events import (
     TurnEnded,
 )
 from voicecoach.persona import Persona
+from voicecoach.rewording import LineWorded, RewordingEnded
 from voicecoach.speech import Speaker
 from voicecoach.timeline import samples, seconds
 
@@ -70,6 +73,10 @@ def card(persona: Persona) -> CallCard:
 class CallState:
     """Follows one call.
 
+    Parameters
+    ----------
+    desk : what the trainee has on the screen; None: nothing.
+
     Attributes
     ----------
     now : how much of the call has passed.
@@ -77,9 +84,10 @@ class CallState:
     over : set once the call is over.
     held_since, muted_since : None while the caller is not on hold, the microphone not muted.
     trouble : what is wrong with the sound device; empty: nothing.
+    desk : what was done at the desk.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk | None = None) -> None:
         self.now = 0
         self.ringing = True
         self.over: CallOver | None = None
@@ -88,6 +96,7 @@ class CallState:
         self.trouble = ""
         self.voice = VoiceGauges()
         self.words = Conversation()
+        self.desk = DeskState(desk)
         self._floor = FloorTaken(None, 0, "the call begins")
         self._caller_done: int | None = None
         self._hints = Hints()
@@ -105,6 +114,8 @@ class CallState:
             case Glitched() | DeviceLost() | DeviceBack():
                 self._suffer(notice)
                 return None
+            case LineWorded() | RewordingEnded():
+                return None  # words are shown as they are heard
             case _:
                 self._follow(notice)
                 return None
@@ -144,6 +155,8 @@ class CallState:
                 self.over = self.over or notice
             case Pressed():
                 self._press(notice.key)
+            case LookedUp() | Verified() | ReadPolicy() | Applied() | Entered():
+                self.desk.tell(notice, self.now)
             case _:
                 pass  # of the end of a turn, of moods and of notes nothing is shown
 

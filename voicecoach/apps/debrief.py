@@ -9,6 +9,7 @@ Laws
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 
 from rich import box
@@ -23,8 +24,12 @@ from voicecoach.apps.rehearsal_facts import MoodTrace, RehearsalFacts, band_of
 from voicecoach.apps.rehearse import Rehearsed
 from voicecoach.apps.terminal import scorecard, show_note
 from voicecoach.conversation import MoodChange
+from voicecoach.desk_review import DeskFinding
 from voicecoach.score.moments import Moment, choose_moments
 from voicecoach.timeline import seconds
+
+VERDICTS = {True: "right", False: "wrong", None: ""}
+"""Of what was done at the desk."""
 
 
 def show_debrief(console: Console, rehearsed: Rehearsed) -> None:
@@ -37,6 +42,8 @@ def show_debrief(console: Console, rehearsed: Rehearsed) -> None:
     console.print(mood_trace(facts.trace))
     if facts.earlier is not None:
         console.print(both_traces(facts))
+    if facts.desk:
+        console.print(at_the_desk(facts.desk))
     record = json.loads(to_json(rehearsed.graded))
     console.print(scorecard(record) if kept is None else _sections(record["scorecard"]))
     for warning in rehearsed.graded.warnings:
@@ -59,6 +66,21 @@ def mood_trace(trace: MoodTrace) -> Group:
     parts: list[RenderableType] = [Text.assemble(("The caller's anger", "bold"), f": {first}")]
     parts += [Padding(_change(change), (0, 0, 0, 2)) for change in trace.changes]
     return Group(*parts)
+
+
+def at_the_desk(findings: Sequence[DeskFinding]) -> Group:
+    """What was done at the desk, and what of it was wrong or is missing."""
+    parts: list[RenderableType] = [Text("At the desk", "bold")]
+    parts += [Padding(_finding(finding), (0, 0, 0, 2)) for finding in findings]
+    return Group(*parts)
+
+
+def _finding(finding: DeskFinding) -> Text:
+    where = "-" if finding.at is None else at(seconds(finding.at))
+    line = Text(f"{where:>7} ", style="cyan")
+    line.append(f"{VERDICTS[finding.right]:<6}", style="bold red" if finding.right is False else "default")
+    line.append(printable(finding.text), style="default")
+    return line.append(f" ({printable(finding.wanted)})" if finding.wanted else "", style="italic default")
 
 
 def both_traces(facts: RehearsalFacts) -> Table:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from rich.console import Console
 
 from voicecoach.apps.debrief import show_debrief
+from voicecoach.apps.language_model import ModelChoice, ready, rewriter
 from voicecoach.apps.options import GradeOptions, prepare
 from voicecoach.apps.rehearsal_screen import new_call_screen
 from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
@@ -61,6 +62,8 @@ class DemoOptions:
     model: str = "demo"
     again: Turning | None = None
     """Which call is tried again: with the caller, the model and the chances that it had."""
+    llm: ModelChoice | None = None
+    """Which language model words the caller's lines; None: they are said as written."""
 
 
 def demo_command(options: DemoOptions) -> int:
@@ -75,9 +78,13 @@ def demo_command(options: DemoOptions) -> int:
     persona = cast.persona
     who = f"A simulated trainee ({options.trainee}) answers {persona.caller.name}"
     show_note(told, f"{who}; both are synthetic voices. Getting ready ...")
+    model = ready(options.llm, persona, lambda text: show_note(told, text)) if options.llm else None
     studio = open_studio(persona, cast.plan)
     with ExitStack() as stack:
-        setting = _setting(studio, cast, options, stack)
+        setting = replace(
+            _setting(studio, cast, options, stack),
+            rewriter=rewriter(model, cast.past, stack, waits=options.fast),
+        )
         screen = new_call_screen(console, persona, plain=options.plain or options.fast)
         rehearsed = screen.run(lambda shown: hold_call(studio, setting, shown))
         assert rehearsed is not None, "a simulated trainee always answers"

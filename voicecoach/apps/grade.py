@@ -29,6 +29,7 @@ from voicecoach.listen.limits import Hearing
 from voicecoach.listen.track import Ears
 from voicecoach.ports import Recognizer
 from voicecoach.rubric import Rubric
+from voicecoach.score.limits import understood
 from voicecoach.score.marking import mark
 from voicecoach.speech import Speaker
 from voicecoach.timeline import seconds
@@ -100,7 +101,7 @@ def grade_file(path: Path, grader: Grader, progress: Progress = lambda _: None) 
 def judge(source: Source, roles: Roles, call: Call, grader: Grader) -> GradedCall:
     """Read the acts of a call that was listened to, live or not, and mark it."""
     acts = tuple(act for turn in call.turns for act in grader.reader.read(turn))
-    call = replace(call, acts=acts, desk=grader.desk)
+    call = understood(replace(call, acts=acts, desk=grader.desk), grader.facts)
     card = mark(call, grader.rubric, grader.facts)
     info = grader.recognizer.info if grader.recognizer else None
     return GradedCall(source, roles, info, call, card, _warnings(grader))

@@ -19,12 +19,15 @@ from typing import Self, TextIO, TypeVar
 from voicecoach.apps.call_state import CallState, card
 from voicecoach.apps.outcome_text import printable
 from voicecoach.apps.screen.beside import Beside
+from voicecoach.apps.screen.desk_words import HELP as DESK_HELP
+from voicecoach.apps.screen.desk_words import DeskWords
 from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
-from voicecoach.apps.screen.spoken_lines import HELP, SpokenLines, desk_lines
+from voicecoach.apps.screen.spoken_lines import HELP, SpokenLines
 from voicecoach.apps.screen.stray import stray_output_dropped
 from voicecoach.apps.screen.typed import TypedKeys
+from voicecoach.apps.screen.wrap_up import WrapUp
 from voicecoach.desk import Desk
 from voicecoach.events import Control, Key, Noted, RehearsalNotice
 from voicecoach.persona import Persona
@@ -57,11 +60,14 @@ class PlainScreen:
         out: TextIO | None = None,
         keys: int | None = None,
     ) -> None:
-        self._card, self._desk = card(persona), desk
+        self._card = card(persona)
         self._out = out or sys.stdout
         self._keys = standard_input() if keys is None else keys
         self._inbox, self._presses = Inbox(), Presses()
-        self._state = CallState()
+        self._state = CallState(desk)
+        self._wrap_up = WrapUp(wanted=desk is not None and bool(desk.case))
+        self._words = DeskWords(self._state, self._presses.work)
+        self._told_to_finish = False
         self._lines = SpokenLines(self._state, self._card.caller, hints=hints)
         self._typed = TypedKeys()
         self._unread = False
@@ -81,6 +87,7 @@ class PlainScreen:
 
     def _leave(self) -> None:
         self._presses.press(Key.HANG_UP)
+        self._wrap_up.end()
 
     @property
     def _opening(self) -> str:
@@ -99,11 +106,17 @@ class PlainScreen:
         """What was typed since last asked."""
         return self._presses.take()
 
+    def wrapping_up(self) -> bool:
+        """Whether the trainee still works on the case of the call, which is over; waits a moment."""
+        return self._wrap_up.going_on()
+
     def _attend(self, work: Beside[T]) -> None:
         """Print and read until the call has ended and everything it told is printed."""
         while work.running:
             self._read()
             self._show()
+            if self._wrap_up.running:
+                self._work_on()
         self._show()
 
     def _show(self) -> None:
@@ -113,6 +126,18 @@ class PlainScreen:
                 self._print(line)
         for line in self._lines.hint():
             self._print(line)
+
+    def _work_on(self) -> None:
+        """The call is over, and the case is finished: by saving all of it, by a word, or by time."""
+        desk = self._state.desk
+        saved = not desk.unsaved and not desk.case.empty
+        if saved or self._keys is None or self._wrap_up.count_down():
+            self._wrap_up.end()
+        elif not self._told_to_finish:
+            self._told_to_finish = True
+            fields = "; ".join(f"{one.id}=..." for one in desk.case.empty)
+            self._print(f"-- Finish the case: case {fields}")
+            self._print(f"-- or type done. After {self._wrap_up.left_s} s it is left as it stands.")
 
     def _read(self) -> None:
         """Wait a moment for input, and take what is there."""
@@ -130,17 +155,36 @@ class PlainScreen:
 
     def _obey(self, typed: Key | Noted | str) -> None:
         if isinstance(typed, Key):
-            self._presses.press(typed)
+            self._press(typed)
         elif isinstance(typed, Noted):
             self._presses.write(typed.text)
             self._presses.settle()
-        elif typed == "help":
+        elif typed.lower() == "help":
             self._print(HELP)
-        elif typed == "desk":
-            for line in desk_lines(self._desk):
+            if self._state.desk.desk != Desk():
+                self._print(DESK_HELP)
+        elif typed.lower() == "done":
+            self._finish()
+        elif (answer := self._words.obey(typed)) is not None:
+            for line in answer:
                 self._print(line)
         else:
             self._print(f"-- {typed!r} is no key. Type help and Enter for the keys.")
+
+    def _press(self, key: Key) -> None:
+        """Press a key; after the call there is nothing but to finish."""
+        if not self._wrap_up.running:
+            self._presses.press(key)
+        elif key is Key.HANG_UP:
+            self._wrap_up.end()
+        else:
+            self._print("-- The call is over. Type done when the case is finished.")
+
+    def _finish(self) -> None:
+        if self._wrap_up.running:
+            self._wrap_up.end()
+        else:
+            self._print("-- The call goes on. Type bye to hang up.")
 
     def _print(self, text: str) -> None:
         if self._unread:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.call import Call
+from voicecoach.desk_log import DONE, DeskEntry
 from voicecoach.graded import GradedCall
 from voicecoach.ports import RecognizerInfo
 from voicecoach.prosody import ProsodyTrack
@@ -104,8 +105,13 @@ def _call(call: Call) -> Record:
         "overlaps": _plain(call.overlaps),
         "silences": _plain(call.silences),
         "acts": _plain(call.acts),
+        "desk": None if call.desk is None else [_desk_entry(entry) for entry in call.desk],
         "contours": {key.value: _contours(call.tracks[key]) for key in sorted(call.tracks)},
     }
+
+
+def _desk_entry(entry: DeskEntry) -> Record:
+    return {"at_s": _plain(seconds(entry.at), "at_s"), "done": DONE[type(entry.act)], **_plain(entry.act)}
 
 
 def _turn(turn: Turn, call: Call) -> Record:

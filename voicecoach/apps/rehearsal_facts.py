@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from voicecoach.apps.retrying import turn_starts
 from voicecoach.conversation import BAND_FROM, Band, Ending, Mood, MoodChange
+from voicecoach.desk import Desk
+from voicecoach.desk_log import DeskAct
+from voicecoach.desk_review import DeskFinding, review
 from voicecoach.devices.call_files import LOG, checked_id
 from voicecoach.devices.event_log import read_log
 from voicecoach.errors import InputError
 from voicecoach.events import CallOver, FloorTaken, MoodMoved
 from voicecoach.kept import CallHeader, CallLog, LogEntry
 
-Landmark = FloorTaken | MoodMoved | CallOver
+Landmark = FloorTaken | MoodMoved | CallOver | DeskAct
 """What is read of a log here."""
 
 RETRIES = "retries"
@@ -69,6 +74,8 @@ class RehearsalFacts:
     earlier: MoodTrace | None = None
     """The mood of the call that is tried again; None: it is none, or was deleted."""
     earlier_turns: tuple[int, ...] = ()
+    desk: tuple[DeskFinding, ...] | None = None
+    """What was done at the desk, and whether it was right; None: the caller's story has no desk."""
 
 
 def facts_of(log: CallLog, earlier: CallLog | None = None) -> RehearsalFacts:
@@ -94,11 +101,12 @@ def facts_of(log: CallLog, earlier: CallLog | None = None) -> RehearsalFacts:
         retried=retried,
         earlier=_trace(compared) if compared else None,
         earlier_turns=tuple(turn_starts(compared)) if compared else (),
+        desk=_desk(log),
     )
 
 
 def landmarks(log: CallLog, until: int) -> list[LogEntry]:
-    """The turns and moods of the first `until` samples of a call: by them a replay is known to be right."""
+    """What is read of the first `until` samples of a call: by it a replay is known to be right."""
     return [entry for entry in log.entries if isinstance(entry.what, Landmark) and entry.at <= until]
 
 
@@ -140,6 +148,16 @@ def _log(folder: Path) -> CallLog | None:
         return read_log(folder / LOG)
     except InputError:
         return None  # deleted, or damaged: what was graded stands without it
+
+
+def _desk(log: CallLog) -> tuple[DeskFinding, ...] | None:
+    said = log.header.persona.get("desk")
+    if said is None:
+        return None
+    try:
+        return tuple(review(Desk.model_validate(said), log.desk))
+    except ValidationError:
+        return None  # of another version: as for the persona itself, what was graded stands without it
 
 
 def _trace(log: CallLog) -> MoodTrace:

@@ -20,6 +20,7 @@ from voicecoach.apps.screen.farewell import on_farewell
 from voicecoach.apps.screen.inbox import Inbox
 from voicecoach.apps.screen.presses import Presses
 from voicecoach.apps.screen.stray import stray_output_dropped
+from voicecoach.apps.screen.wrap_up import WrapUp
 from voicecoach.desk import Desk
 from voicecoach.errors import DeviceError
 from voicecoach.events import CallOver, Control, Key, RehearsalNotice
@@ -44,6 +45,7 @@ class RehearsalScreen:
     def __init__(self, persona: Persona, desk: Desk | None, *, hints: bool) -> None:
         self._card, self._desk, self._hints = card(persona), desk, hints
         self._inbox, self._presses = Inbox(), Presses()
+        self._wrap_up = WrapUp(wanted=desk is not None and bool(desk.case))
 
     def run(self, call: Callable[[Self], T]) -> T:
         """Run `call` beside the screen; return its result or raise its error.
@@ -62,13 +64,15 @@ class RehearsalScreen:
             )
         if work.running:
             self._presses.press(Key.HANG_UP)
+            self._wrap_up.end()
         return work.outcome()
 
     def app(self, work: Beside[T] | None = None) -> CallApp:
         """The application that draws this screen, told by `tell`; it runs `work`, where given."""
         from voicecoach.apps.screen.app import CallApp
 
-        return CallApp(self._card, self._desk, (self._inbox, self._presses), work=work, hints=self._hints)
+        line = (self._inbox, self._presses, self._wrap_up)
+        return CallApp(self._card, self._desk, line, work=work, hints=self._hints)
 
     def tell(self, notice: RehearsalNotice, now: int) -> None:
         """Show what became known when the call was `now` samples old."""
@@ -81,8 +85,12 @@ class RehearsalScreen:
         self._inbox.say(text)
 
     def pressed(self) -> list[Control]:
-        """What was pressed or noted since last asked."""
+        """What was pressed, noted or done at the desk since last asked."""
         return self._presses.take()
+
+    def wrapping_up(self) -> bool:
+        """Whether the trainee still works on the case of the call, which is over; waits a moment."""
+        return self._wrap_up.going_on()
 
 
 def new_call_screen(console: Console, persona: Persona, *, plain: bool, hints: bool = False) -> CallScreen:

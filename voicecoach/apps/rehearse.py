@@ -38,7 +38,8 @@ from voicecoach.events import (
 )
 from voicecoach.graded import GradedCall
 from voicecoach.kept import CallHeader, CallLog, Document, Grader, KeptCall, LogEntry, Way
-from voicecoach.ports import Headset, VoiceWorkers, Workers
+from voicecoach.ports import Headset, Rewriter, VoiceWorkers, Workers
+from voicecoach.rewording import RewordingEnded
 
 Tell = Callable[[Trouble], None]
 
@@ -71,6 +72,10 @@ class Setting:
     """Who rehearses, if they said so."""
     past: Past | None = None
     """The call that is tried again, up to where the trainee takes over; None: a new call."""
+    rewriter: Rewriter | None = None
+    """Puts the caller's lines into other words; None: nobody does."""
+    wraps_up: bool = False
+    """Whether somebody sits at the screen who may finish the case once the call is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,13 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
     def controls() -> list[Control]:
         return [control for pressed in keys for control in pressed()]
 
-    loop = CallLoop(rehearsal, Crew(setting.recognizers, setting.voices, controls, witness))
+    crew = Crew(setting.recognizers, setting.voices, controls, witness, setting.rewriter)
+    loop = CallLoop(rehearsal, crew)
     if setting.past is not None:
         _go_back(loop, setting.past, witness, screen.say)  # before the headset is open: it takes its time
     with ExitStack() as stack:
-        connected = stack.enter_context(setting.connect(loop.trouble))
+        line = stack.enter_context(ExitStack())
+        connected = line.enter_context(setting.connect(loop.trouble))
         keys.append(connected.pressed)
         stack.callback(keys.clear)  # headset and loop know each other: else only a collector parts them
         screen.say(f"Headset: {connected.echo}.")
@@ -117,7 +124,7 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
         if setting.past is not None:
             screen.say("This is where your turn began. Go on from here.")
         connected.begin()
-        loop.run(connected.headset)
+        loop.run(connected.headset, _work_after(studio, setting, screen, line))
         graded = studio.judged(rehearsal)
         reason = "the sound device was closed" if loop.lost is None else str(loop.lost)
         if loop.lost is not None:
@@ -129,6 +136,17 @@ def hold_call(studio: Studio, setting: Setting, screen: CallScreen) -> Rehearsed
             graded, kept = taken.keep(graded, over.ending, screen.say)
     log = CallLog(header, tuple(witness.entries))
     return Rehearsed(graded, over, facts_of(log, setting.past.log if setting.past else None), kept)
+
+
+def _work_after(studio: Studio, setting: Setting, screen: CallScreen, line: ExitStack) -> Callable[[], bool]:
+    """Whether the trainee still works once the call is over (`CallLoop.run`); `line` is closed then."""
+
+    def wrapping_up() -> bool:
+        line.close()  # nobody listens any more, so the microphone is not open
+        return screen.wrapping_up()
+
+    desk = studio.persona.desk
+    return wrapping_up if setting.wraps_up and desk is not None and desk.case else lambda: False
 
 
 def _go_back(loop: CallLoop, past: Past, witness: _Witness, say: Callable[[str], None]) -> None:
@@ -202,11 +220,15 @@ class _Witness:
     def happened(self, event: RehearsalEvent, now: int) -> None:
         """Log an event; show what was pressed or noted."""
         self._log(lambda recorder: recorder.happened(event, now))
+        if isinstance(event, Landmark):
+            self.entries.append(LogEntry(now, Way.PUSHED, event))
         if isinstance(event, Control):
             self._screen.tell(event, now)
 
     def told(self, notice: RehearsalNotice, now: int) -> None:
         """Log and show a notice."""
+        if isinstance(notice, RewordingEnded):
+            self._screen.say(f"Lines are said as written from now on: {notice.reason}.")
         if isinstance(notice, Landmark):
             self.entries.append(LogEntry(now, Way.TOLD, notice))
         if not isinstance(notice, Trouble):

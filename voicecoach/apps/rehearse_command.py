@@ -12,6 +12,7 @@ from rich.console import Console
 from voicecoach.apps.call_screen import CallScreen
 from voicecoach.apps.consent import may_keep
 from voicecoach.apps.debrief import show_debrief
+from voicecoach.apps.language_model import ModelChoice, ready, rewriter
 from voicecoach.apps.options import GradeOptions, prepare
 from voicecoach.apps.rehearsal_screen import new_call_screen
 from voicecoach.apps.rehearse import Connected, Setting, Tell, hold_call, shelf
@@ -60,6 +61,8 @@ class RehearseOptions:
     loudspeaker: str | None = None
     phone_line: bool = False
     """Whether the caller sounds as through a telephone."""
+    llm: ModelChoice | None = None
+    """Which language model words the caller's lines; None: they are said as written."""
 
 
 def rehearse_command(options: RehearseOptions) -> int:
@@ -73,10 +76,15 @@ def rehearse_command(options: RehearseOptions) -> int:
     cast = _cast(options)
     persona, plan = cast.persona, cast.plan
     keep = may_keep(told, options.trainee, override=options.keep)
+    model = ready(options.llm, persona, lambda text: show_note(told, text)) if options.llm else None
     show_note(told, f"Getting ready: model {plan.model.name if plan.model else '-'}, seed {cast.seed} ...")
     studio = open_studio(persona, plan)
     with ExitStack() as stack:
-        setting = replace(_setting(studio, cast, options, stack), shelf=stack.enter_context(shelf(kept=keep)))
+        setting = replace(
+            _setting(studio, cast, options, stack),
+            shelf=stack.enter_context(shelf(kept=keep)),
+            rewriter=rewriter(model, cast.past, stack, waits=False),
+        )
         screen = new_call_screen(told, persona, plain=options.plain, hints=options.hints)
         return _rehearse(studio, setting, screen)
 
@@ -109,6 +117,7 @@ def _setting(studio: Studio, cast: Cast, options: RehearseOptions, stack: ExitSt
         rings=cast.past is None,
         trainee=options.trainee,
         past=cast.past and replace(cast.past, voice=voice),
+        wraps_up=True,
     )
 
 

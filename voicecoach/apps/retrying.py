@@ -44,6 +44,7 @@ from voicecoach.events import (
 )
 from voicecoach.kept import CallLog, LineRendered, Way
 from voicecoach.ports import Voice
+from voicecoach.rewording import Reword
 from voicecoach.speech import Speaker
 from voicecoach.spoken import Rendering
 from voicecoach.timeline import BLOCK, samples
@@ -144,6 +145,7 @@ class Unanswered:
     def __init__(self) -> None:
         self._finals: dict[int, Recognize] = {}
         self._lines: dict[int, Render] = {}
+        self._wordings: dict[int, Reword] = {}
 
     def asked(self, commands: Iterable[RehearsalCommand]) -> None:
         """Look at what the rehearsal asks."""
@@ -154,9 +156,13 @@ class Unanswered:
                 case Withdraw():
                     self._finals.pop(command.segment_id, None)
                 case Render():
+                    self._wordings.pop(command.line.id, None)
                     self._lines[command.line.id] = command
+                case Reword():
+                    self._wordings[command.line.id] = command
                 case Discard():
                     self._lines.pop(command.line_id, None)
+                    self._wordings.pop(command.line_id, None)
                 case Draft():
                     pass  # out of date by now
 
@@ -170,6 +176,6 @@ class Unanswered:
             case _:
                 pass
 
-    def rest(self) -> list[Recognize | Render]:
+    def rest(self) -> list[Recognize | Render | Reword]:
         """What is still to be answered, in order."""
-        return [*self._finals.values(), *self._lines.values()]
+        return [*self._finals.values(), *self._lines.values(), *self._wordings.values()]

@@ -10,11 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from voicecoach.apps.file_check import check_files
 from voicecoach.apps.outcome_text import printable
-from voicecoach.apps.terminal import show_error
 from voicecoach.devices.documents import RUBRICS, check_rubric, read_rubric, shipped
-from voicecoach.errors import InputError
-from voicecoach.rubric import Criterion, Severity
+from voicecoach.rubric import Criterion
 
 
 def list_rubrics() -> None:
@@ -56,18 +55,4 @@ def _cells(criterion: Criterion) -> tuple[str, ...]:
 
 def check_rubrics(files: Sequence[Path]) -> int:
     """Print what is wrong or odd about each file; 1 if any cannot be used, else 0."""
-    out, told = Console(), Console(stderr=True)
-    bad = False
-    for file in files:
-        try:
-            findings = check_rubric(file)
-        except InputError as error:
-            show_error(told, str(error))
-            bad = True
-            continue
-        for finding in findings:
-            out.print(Text(printable(f"{file}: {finding.text}")), soft_wrap=True)
-            bad |= finding.severity is Severity.ERROR
-        if not findings:
-            out.print(Text(printable(f"{file}: nothing to object to")), soft_wrap=True)
-    return int(bad)
+    return check_files(files, check_rubric)

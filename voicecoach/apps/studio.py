@@ -22,6 +22,8 @@ from voicecoach.audio import Layout
 from voicecoach.converse.attention import WAITS
 from voicecoach.converse.caller import Caller
 from voicecoach.converse.rehearsal import Parts, Rehearsal
+from voicecoach.converse.rewording import Rewording
+from voicecoach.converse.worded_rehearsal import WordedRehearsal
 from voicecoach.devices.voice_process import voice_process
 from voicecoach.errors import InputError
 from voicecoach.graded import GradedCall, Source
@@ -46,7 +48,8 @@ class Studio:
         hearing = hearing_of(Layout.TWO_CHANNEL, self.grader)
         analysis = Analysis(self.grader.ears, hearing, live={Speaker.TRAINEE}, endpoint=WAITS)
         caller = Caller(self.persona, seed)
-        return Rehearsal(Parts(analysis, self.grader.reader, caller, self.role, seed))
+        parts = Parts(analysis, self.grader.reader, caller, self.role, seed)
+        return WordedRehearsal(parts, Rewording(self.persona, self.role))
 
     def judged(self, rehearsal: Rehearsal) -> GradedCall:
         """The scorecard of a call that is over, before its recording has a name."""

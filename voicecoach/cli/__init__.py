@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from voicecoach import __version__
-from voicecoach.cli import calls, grading, rehearsing
+from voicecoach.cli import calls, files, grading, rehearsing
 from voicecoach.cli.options import USAGE
 from voicecoach.errors import VoicecoachError
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for commands in (rehearsing, calls, grading):
+for commands in (rehearsing, calls, files, grading):
     app.add_typer(commands.app)
 
 

@@ -1,4 +1,4 @@
-"""Commands about recordings: grade, listen, rubrics, and what the machine can do."""
+"""Commands about recordings: grade, listen, and what the machine can do."""
 
 from __future__ import annotations
 
@@ -29,10 +29,6 @@ from voicecoach.cli.options import (
 )
 
 app = typer.Typer()
-rubrics = typer.Typer(
-    help="The rubrics that calls are graded on.", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(rubrics, name="rubrics")
 
 
 @app.command()
@@ -77,30 +73,6 @@ def grade(  # noqa: PLR0913 - one parameter an option
         offline=offline,
     )
     raise typer.Exit(grade_command(paths, options, BatchOptions(out, workers, resume, plain)))
-
-
-@rubrics.command("list")
-def list_rubrics() -> None:
-    """Names of the rubrics that ship with the package."""
-    from voicecoach.apps.rubrics_command import list_rubrics as act
-
-    act()
-
-
-@rubrics.command("show")
-def show_rubric(name: Annotated[str, typer.Argument(help="A shipped rubric's name, or a file.")]) -> None:
-    """A rubric's sections, criteria, weights and rules."""
-    from voicecoach.apps.rubrics_command import show_rubric as act
-
-    act(name)
-
-
-@rubrics.command("check")
-def check_rubrics(files: Annotated[list[Path], typer.Argument(help="Rubric files.")]) -> None:
-    """Everything that is wrong or odd about rubric files. Exit status: 1 if any cannot be used."""
-    from voicecoach.apps.rubrics_command import check_rubrics as act
-
-    raise typer.Exit(act(files))
 
 
 @app.command()

@@ -9,6 +9,7 @@ import typer
 from voicecoach.cli.options import ComputeType, Device, Model, Offline, RubricName, Window, audio_window
 
 if TYPE_CHECKING:
+    from voicecoach.apps.language_model import ModelChoice
     from voicecoach.apps.retry_setup import Turning
     from voicecoach.level import Level
 
@@ -39,6 +40,19 @@ PlainCall = Annotated[bool, typer.Option("--plain", help="Lines of text instead 
 Keep = Annotated[
     bool | None, typer.Option("--keep/--no-keep", help="Keep this call; unsaid, as you once answered.")
 ]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="URL",
+        help="A language model on this machine words the caller's lines.",
+        show_default=False,
+    ),
+]
+LlmModel = Annotated[
+    str | None,
+    typer.Option("--llm-model", metavar="NAME", help="Which, if it has several.", show_default=False),
+]
 
 
 @app.command()
@@ -64,8 +78,11 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     phone_line: Annotated[
         bool, typer.Option("--phone-line", help="The caller sounds as through a telephone.")
     ] = False,
+    llm: Llm = None,
+    llm_model: LlmModel = None,
 ) -> None:
     """Answer a call from an upset caller, on a headset. Exit status: 1 if nobody answered."""
+    words = _language_model(llm, llm_model)
     from voicecoach.apps.options import GradeOptions
     from voicecoach.apps.rehearse_command import RehearseOptions, rehearse_command
 
@@ -97,6 +114,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
         microphone=microphone,
         loudspeaker=loudspeaker,
         phone_line=phone_line,
+        llm=words,
     )
     raise typer.Exit(rehearse_command(options))
 
@@ -121,8 +139,11 @@ def demo(  # noqa: PLR0913 - one parameter an option
     open_browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the report in the browser.")
     ] = True,
+    llm: Llm = None,
+    llm_model: LlmModel = None,
 ) -> None:
     """Watch a simulated trainee answer an upset caller: no headset, no network."""
+    words = _language_model(llm, llm_model)
     from voicecoach.apps.demo_command import DemoOptions, demo_command
     from voicecoach.trainee_script import Character
 
@@ -139,6 +160,7 @@ def demo(  # noqa: PLR0913 - one parameter an option
         keep=keep,
         open_browser=open_browser,
         again=again,
+        llm=words,
     )
     raise typer.Exit(demo_command(options))
 
@@ -161,6 +183,20 @@ def _turning(call: str | None, turn: int | None) -> Turning | None:
     from voicecoach.apps.retry_setup import Turning
 
     return Turning(call, turn)
+
+
+def _language_model(url: str | None, name: str | None) -> ModelChoice | None:
+    """Which language model words the lines; an address elsewhere is refused before anything is loaded."""
+    if url is None:
+        if name is not None:
+            raise typer.BadParameter("--llm-model needs --llm URL")
+        return None
+    from voicecoach.devices.local_address import local_address
+
+    address = local_address(url)
+    from voicecoach.apps.language_model import ModelChoice
+
+    return ModelChoice(address, name)
 
 
 @app.command()

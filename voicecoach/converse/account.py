@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from voicecoach.converse.promises import Promise
 from voicecoach.persona import Persona
 from voicecoach.phrases import content_words, holds_phrase
 from voicecoach.role import Role
@@ -29,6 +30,14 @@ class Account:
     """Ids of the needs that were granted."""
     stated: dict[str, bool] = field(default_factory=dict)
     """By the id of a fact: whether the trainee last said it rightly."""
+    promises: list[Promise] = field(default_factory=list)
+    """What the trainee promised and did not take back."""
+    hinted: bool = False
+    """Something else was let on."""
+    confided: bool = False
+    """What lies behind was told."""
+    eased: bool = False
+    """... and taken up."""
     words: list[str] = field(default_factory=list)
     """The content words of the caller's own account."""
 
@@ -44,11 +53,17 @@ class Account:
         for detail in self.role.details:
             if text in detail.say:
                 self.details.add(detail.id)
+        if (hidden := self.role.hidden) is not None:
+            self.hinted = self.hinted or text in hidden.hints
+            self.confided = self.confided or text in hidden.say
 
     def cut_off(self, text: str) -> None:
         """The caller was cut off in `text`: what it tells is still to be told."""
         self.details -= {detail.id for detail in self.role.details if text in detail.say}
         self.answers -= {answer.id for answer in self.role.answers if text in answer.say}
+        if (hidden := self.role.hidden) is not None:
+            self.hinted = self.hinted and text not in hidden.hints
+            self.confided = self.confided and text not in hidden.say
 
     @property
     def missing(self) -> list[Need]:
@@ -59,6 +74,11 @@ class Account:
     def untold(self) -> list[Detail]:
         """Details that were not told yet, in the file's order."""
         return [detail for detail in self.role.details if detail.id not in self.details]
+
+    @property
+    def still_hides(self) -> bool:
+        """Whether something lies behind the matter that was not taken up."""
+        return self.role.hidden is not None and not self.eased
 
     def gave(self, answer: Answer) -> bool:
         """Whether the trainee was told this."""

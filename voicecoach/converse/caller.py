@@ -69,6 +69,7 @@ class Caller:
         self._changes: list[MoodChange] = []
         self._last: tuple[str, ...] = ()
         self._cut: list[Line] = []
+        self._written: dict[str, str] = {}
         self._is_unopened = False
         self._ending: Ending | None = None
         self._ids = count()
@@ -153,10 +154,16 @@ class Caller:
         line = ended.line
         self._cut.append(line)
         if not ended.heard:
-            self._wording.release(line.text)
+            self._wording.release(self._as_written(line.text))
         if len(ended.heard) < UNHEARD * len(line.text.split()):
-            self._account.cut_off(line.text)
+            self._account.cut_off(self._as_written(line.text))
             self._is_unopened = self._is_unopened or line.move is Move.OPENS
+
+    def reworded(self, written: str, spoken: str) -> None:
+        """A line of the last reply will be said in other words: it tells the same, and those are heard."""
+        self._written[spoken] = written
+        self._account.told(spoken)
+        self._last = tuple(spoken if text == written else text for text in self._last)
 
     def say_again(self, at: int) -> Reply:
         """What was cut off, or else the last reply once more, word for word: the trainee asked for it."""
@@ -184,7 +191,7 @@ class Caller:
 
     def ended_by_trainee(self) -> Ending:
         """What it is called if the trainee hangs up now."""
-        return self._endings.by_trainee(self.mood)
+        return self._endings.by_trainee(self._now())
 
     def transferred(self) -> Ending:
         """What it is called if the trainee passes the call on now."""
@@ -212,8 +219,8 @@ class Caller:
 
     def _counted(self, lines: tuple[Line, ...], ending: Ending | None) -> Reply:
         for line in lines:
-            self._account.told(line.text)
-            self._wording.take(line.text)
+            self._account.told(self._as_written(line.text))
+            self._wording.take(self._as_written(line.text))
             self._is_unopened = self._is_unopened and line.move is not Move.OPENS
         self._cut, self._ending = [], ending
         self._replies += 1
@@ -225,7 +232,11 @@ class Caller:
     def _words(self, step: Step) -> str:
         if step.texts:
             return self._wording.one_of(step.texts, step.move, self.band)
-        return self._wording.line(step.move, self.band)
+        return self._wording.line(step.move, self.band, dict(step.fill))
+
+    def _as_written(self, text: str) -> str:
+        """The sentence of the file that `text` says in other words, or is."""
+        return self._written.get(text, text)
 
     def _line(self, move: Move, text: str) -> Line:
         return Line(next(self._ids), move, text, delivery(self._role.voice, self.band))

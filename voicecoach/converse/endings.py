@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from voicecoach.acts import ActKind
 from voicecoach.conversation import BAND_FROM, Band, Ending, Mood, Move
 from voicecoach.converse.hearing import Hearing
-from voicecoach.converse.moves import HURTS, Situation, Step
+from voicecoach.converse.moves import HURTS, Situation, Step, hints, holds_to
 from voicecoach.role import Temper
 
 LONGEST = 60
@@ -58,6 +58,7 @@ class Endings:
         self._unsolved_goodbyes = 0
         self._accepted = False
         self._thanked = False
+        self._held_to = False
 
     @property
     def asked_for_supervisor(self) -> bool:
@@ -71,10 +72,11 @@ class Endings:
     def _is_too_angry(self, mood: Mood) -> bool:
         return mood.anger >= self._temper.hangs_up_at
 
-    def by_trainee(self, mood: Mood) -> Ending:
+    def by_trainee(self, now: Situation) -> Ending:
         """What it is called if the trainee hangs up now."""
+        mood = now.mood
         if mood.need_met:
-            return _contented(mood)
+            return _contented(now)
         due = self._warned and mood.anger >= BAND_FROM[Band.ANGRY]
         return Ending.ENDED_AFTER_WARNING if due else Ending.TRAINEE_HUNG_UP
 
@@ -100,18 +102,30 @@ class Endings:
         return False
 
     def _solved(self, heard: Hearing, now: Situation) -> Near | None:
-        """Accept, answer what is asked, thank once, ring off when the trainee closes or adds nothing."""
+        """Accept, answer what is asked, let on what lies behind, say back what was promised and thank once.
+
+        They ring off when the trainee closes or adds nothing.
+        """
         if heard.does(ActKind.CLOSES) or now.number >= LONGEST:
-            return Near([Step(Move.THANKS)], _contented(now.mood))
+            return Near([*self._holds_to(now), Step(Move.THANKS)], _contented(now))
         if not self._accepted:
             self._accepted = True
             return None
-        if heard.asked or heard.asked_again or heard.does(ActKind.ASKS_TO_HOLD, *HURTS):
+        wants_an_answer = heard.asks_behind or heard.eases or heard.asked or heard.asked_again
+        if wants_an_answer or heard.does(ActKind.ASKS_TO_HOLD, *HURTS):
             return None
+        if hint := hints(now):
+            return Near(hint)
         if self._thanked:
-            return Near([Step(Move.THANKS)], _contented(now.mood))
+            return Near([Step(Move.THANKS)], _contented(now))
         self._thanked = True
-        return Near([Step(Move.THANKS)])
+        return Near([*self._holds_to(now), Step(Move.THANKS)])
+
+    def _holds_to(self, now: Situation) -> list[Step]:
+        """What was promised, said back once."""
+        steps = [] if self._held_to else holds_to(now.account)
+        self._held_to = self._held_to or bool(steps)
+        return steps
 
     def _passed_on(self, heard: Hearing) -> Near | None:
         """A supervisor who was asked for is waited for; anybody else only the second time."""
@@ -144,6 +158,7 @@ class Endings:
         return Near([Step(Move.ASKS_FOR_SUPERVISOR)])
 
 
-def _contented(mood: Mood) -> Ending:
-    calm = mood.anger < BAND_FROM[Band.UPSET]
-    return Ending.SATISFIED if calm and mood.trust >= TRUSTS else Ending.GRUDGING
+def _contented(now: Situation) -> Ending:
+    mood = now.mood
+    calm = mood.anger < BAND_FROM[Band.UPSET] and mood.trust >= TRUSTS
+    return Ending.SATISFIED if calm and not now.account.still_hides else Ending.GRUDGING

@@ -18,19 +18,14 @@ from typing import TypeVar
 from voicecoach.acts import ActKind
 from voicecoach.conversation import TraineeTurn
 from voicecoach.converse.account import Account
+from voicecoach.converse.promises import Broken, Promise, broken, promised
+from voicecoach.converse.secret import asks_for_it, takes_it_up
+from voicecoach.converse.sentence import ASKING, Said
 from voicecoach.facts import Fact
-from voicecoach.phrases import content_words, holds_phrase, holds_words, is_question, shared_words
-from voicecoach.quantities import tokens
+from voicecoach.phrases import content_words, holds_phrase, holds_words, shared_words
+from voicecoach.spoken_numbers import tokens
 from voicecoach.telling import Answer, Grant, Need
 
-ASKING = frozenset(
-    {
-        ActKind.ASKS_OPEN_QUESTION,
-        ActKind.ASKS_CLOSED_QUESTION,
-        ActKind.ASKS_PROBING_QUESTION,
-        ActKind.VERIFIES_IDENTITY,
-    }
-)
 GRANTING = frozenset(
     {ActKind.OFFERS_OPTION, ActKind.COMMITS_TO_STEP, ActKind.TAKES_OWNERSHIP, ActKind.EXTRA_MILE}
 )
@@ -47,42 +42,12 @@ SHORT_WORDS = 16
 
 AnyGrant = TypeVar("AnyGrant", bound=Grant)
 
-_DENIALS = frozenset(
-    {
-        "not",
-        "never",
-        "cannot",
-        "can't",
-        "won't",
-        "don't",
-        "isn't",
-        "doesn't",
-        "couldn't",
-        "wouldn't",
-        "unable",
-    }
-)
-"""Words that take back the rest of their sentence; "no" does not: "at no extra cost"."""
-
 _AGAIN = re.compile(
     r"\b(say (that|it) again|((can|could|would|will) you|please|sorry) (please )?repeat\b|come again\b"
     r"|pardon( me)?\b|what (was that|did you say)\b"
     r"|i (didn't|did not|couldn't|could not) (quite )?(catch|hear|get) (that|you|it|what)\b)"
 )
 _SPLIT = re.compile(r"(?<=[.?!])\s+|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence of the turn and what it does."""
-
-    text: str
-    kinds: frozenset[ActKind]
-
-    @property
-    def asks(self) -> bool:
-        """Whether it wants an answer."""
-        return bool(self.kinds & ASKING) or is_question(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +70,13 @@ class Hearing:
     wrong: tuple[tuple[Fact, str], ...]
     to_say_again: bool
     """The trainee asks to hear it once more."""
+    promised: tuple[Promise, ...]
+    broken: Broken | None
+    """An earlier promise that this turn takes back."""
+    asks_behind: bool
+    """Invites the caller to tell what lies behind the matter."""
+    eases: str | None
+    """The sentence that takes up what lay behind."""
 
     def does(self, *kinds: ActKind) -> list[Said]:
         """The sentences that do one of these."""
@@ -144,6 +116,10 @@ def hear(turn: TraineeTurn, account: Account) -> Hearing:
         right=tuple((fact, text) for fact, text, is_right in stated if is_right),
         wrong=tuple((fact, text) for fact, text, is_right in stated if not is_right),
         to_say_again=again,
+        promised=tuple(promised(sentences)),
+        broken=broken(sentences, account.promises),
+        asks_behind=asks_for_it(sentences, account),
+        eases=takes_it_up(sentences, account),
     )
 
 
@@ -202,7 +178,7 @@ def _granted(
 
 
 def _is_grant(said: Said) -> bool:
-    if _DENIALS & set(tokens(said.text)) or ActKind.DECLINES in said.kinds:
+    if said.denies:
         return False
     if said.kinds & GRANTING:
         return True

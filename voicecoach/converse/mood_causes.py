@@ -41,6 +41,8 @@ class Cause(StrEnum):
     LONG_SILENCE = "says nothing for 10 seconds, unannounced"
     HOLD_OVERRUN = "keeps them on hold longer than promised"
     WRONG_FACT = "said something that turns out to be wrong"
+    BREAKS_PROMISE = "takes back what was promised"
+    TAKES_UP = "takes up what lay behind it"
     RUSHES = "speaks faster than usual, by 15 words a minute or more"
     RAISES_VOICE = "speaks louder than usual, by 6 dB or more"
     WARNS_WITHOUT_CAUSE = "warns them although they had not been rude"
@@ -110,6 +112,8 @@ EFFECTS: dict[Cause, Effect] = {
     Cause.LONG_SILENCE: Effect((10,), SILENCES, (-2,), _TIME),
     Cause.HOLD_OVERRUN: Effect((8,), HOLDING, (-5,), _TIME),
     Cause.WRONG_FACT: Effect((15,), OWN, (-20,), _FAIRNESS),
+    Cause.BREAKS_PROMISE: Effect((12,), OWN, (-15,), _FAIRNESS),
+    Cause.TAKES_UP: Effect((-10, 0), OWN, (10, 0)),
     Cause.RUSHES: Effect((3,), VOICE, sensitivity=_RESPECT),
     Cause.RAISES_VOICE: Effect((3,), VOICE, sensitivity=_RESPECT),
     Cause.WARNS_WITHOUT_CAUSE: Effect((4,), OWN, (-3,), _RESPECT),

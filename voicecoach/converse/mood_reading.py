@@ -17,7 +17,7 @@ from voicecoach.converse.account import Account
 from voicecoach.converse.hearing import Hearing
 from voicecoach.converse.mood_causes import Cause
 from voicecoach.phrases import names_time
-from voicecoach.quantities import tokens
+from voicecoach.spoken_numbers import tokens
 from voicecoach.timeline import samples
 
 SOON = samples(20.0)
@@ -81,6 +81,7 @@ class CauseReader:
         if not may_be_warned and (warned := hearing.does(ActKind.SETS_BOUNDARY)):
             yield Cause.WARNS_WITHOUT_CAUSE, warned[0].text
         yield from self._discoveries(hearing)
+        yield from self._promises(hearing)
         yield from self._formulas(hearing)
         yield from self._sympathy(hearing)
         yield from self._work(hearing)
@@ -109,6 +110,14 @@ class CauseReader:
         if found:
             yield Cause.WRONG_FACT, found[0]
 
+    def _promises(self, hearing: Hearing) -> Caused:
+        """A promise holds until it is taken back; the new one holds then."""
+        promises, taken_back = self._account.promises, hearing.broken
+        if taken_back is not None:
+            promises.remove(taken_back.promise)
+            yield Cause.BREAKS_PROMISE, f"{taken_back.quote} (promised before: {taken_back.promise.text})"
+        promises += hearing.promised
+
     def _formulas(self, hearing: Hearing) -> Caused:
         """Formulas, and apologies that sound read out."""
         formulas = hearing.does(ActKind.SCRIPTED_PHRASE)
@@ -129,6 +138,9 @@ class CauseReader:
             self._feelings += 1
             self._acted = False
             yield (Cause.EMPTY_EMPATHY if empty else Cause.NAMES_FEELING), said[0].text
+        if hearing.eases is not None:
+            self._account.eased = True
+            yield Cause.TAKES_UP, hearing.eases
 
     def _apology(self, hearing: Hearing) -> Cause:
         if self._apologized:

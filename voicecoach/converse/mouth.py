@@ -100,6 +100,12 @@ class Mouth:
         self._queue.append(_Waiting(line, usual if pause is None else pause))
         self._call_next()
 
+    def reword(self, line: Line) -> None:
+        """Take other words for a line that has not begun; for one that is over: ignored."""
+        for waiting in self._queue:
+            if waiting.line.id == line.id:
+                waiting.line = line
+
     def rendered(self, line_id: int, rendering: Rendering) -> None:
         """Take what a line sounds like; of a line that is over: ignored."""
         for waiting in self._queue:

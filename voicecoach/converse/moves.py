@@ -19,6 +19,7 @@ from voicecoach.conversation import BAND_FROM, Band, Mood, Move
 from voicecoach.converse.account import Account
 from voicecoach.converse.hearing import Hearing
 from voicecoach.converse.lots import Lots
+from voicecoach.converse.promises import spelled
 
 DOUBTS_BELOW = 40.0
 """Trust under which kind words are tested before they are believed."""
@@ -28,6 +29,9 @@ VENTS = 0.5
 
 TELLS = 0.6
 """How often somebody who presses on tells something new, while there is something."""
+
+HINTS = 0.5
+"""How often somebody who has told it all lets on what lies behind."""
 
 HURTS = (ActKind.TELLS_TO_CALM_DOWN, ActKind.DISBELIEVES, ActKind.BLAMES, ActKind.INSULTS)
 _KIND = (ActKind.NAMES_FEELING, ActKind.APOLOGIZES, ActKind.TAKES_OWNERSHIP, ActKind.COMMITS_TO_STEP)
@@ -39,6 +43,8 @@ class Step:
 
     move: Move
     texts: tuple[str, ...] = ()
+    fill: tuple[tuple[str, str], ...] = ()
+    """What goes into the places of the move's lines (`role.PLACES`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,8 @@ def press(now: Situation) -> list[Step]:
     untold = now.account.untold
     if untold and now.chance(TELLS, "tells"):
         return [Step(Move.ADDS_DETAIL, untold[0].say)]
+    if not untold and not now.upset_from(Band.ANGRY) and now.chance(HINTS, "hints") and (hint := hints(now)):
+        return hint
     sharp: Sequence[Move] = {
         Band.SETTLED: (Move.BARGAINS,),
         Band.IRRITATED: (Move.BARGAINS, Move.REPEATS),
@@ -88,6 +96,21 @@ def press(now: Situation) -> list[Step]:
     return _ask_for_rest(now) if move is Move.BARGAINS else [Step(move)]
 
 
+def hints(now: Situation) -> list[Step]:
+    """Let on what lies behind, once; nothing where there is nothing."""
+    hidden, account = now.account.role.hidden, now.account
+    if hidden is None or account.hinted or account.confided:
+        return []
+    return [Step(Move.HINTS, hidden.hints)]
+
+
+def holds_to(account: Account) -> list[Step]:
+    """Say back the last promise; nothing where nothing was promised."""
+    if not account.promises:
+        return []
+    return [Step(Move.HOLDS_TO, fill=(("when", spelled(account.promises[-1].when)),))]
+
+
 def _hits_back(heard: Hearing, now: Situation) -> list[Step]:
     if not heard.does(*HURTS):
         return []
@@ -97,9 +120,14 @@ def _hits_back(heard: Hearing, now: Situation) -> list[Step]:
 
 
 def _catches(heard: Hearing, now: Situation) -> list[Step]:
-    """A fact that the caller knows to be wrong."""
+    """A promise that is taken back, or a fact that the caller knows to be wrong."""
     knows = now.account.role.knows
-    return [Step(Move.CHALLENGES)] if any(fact.id in knows for fact, _ in heard.wrong) else []
+    if (taken_back := heard.broken) is not None and taken_back.now is not None:
+        before, other = spelled(taken_back.promise.when), spelled(taken_back.now)
+        return [Step(Move.CATCHES, fill=(("before", before), ("now", other)))]
+    if taken_back is not None or any(fact.id in knows for fact, _ in heard.wrong):
+        return [Step(Move.CHALLENGES)]
+    return []
 
 
 def _accepts(heard: Hearing, now: Situation) -> list[Step]:
@@ -108,6 +136,16 @@ def _accepts(heard: Hearing, now: Situation) -> list[Step]:
     if not settled:
         return []
     return [Step(Move.ACCEPTS), *_answers(heard, now)]
+
+
+def _confides(heard: Hearing, now: Situation) -> list[Step]:
+    """Who is asked what else there is tells it."""
+    hidden = now.account.role.hidden
+    return [Step(Move.CONFIDES, hidden.say)] if hidden is not None and heard.asks_behind else []
+
+
+def _is_relieved(heard: Hearing, now: Situation) -> list[Step]:
+    return [] if heard.eases is None else [Step(Move.SOFTENS), *_ask_for_rest(now)]
 
 
 def _stays(heard: Hearing, now: Situation) -> list[Step]:
@@ -194,6 +232,8 @@ _REACTIONS: tuple[Callable[[Hearing, Situation], list[Step]], ...] = (
     _hits_back,
     _catches,
     _accepts,
+    _confides,
+    _is_relieved,
     _stays,
     _holds,
     _answers,

@@ -9,17 +9,18 @@ Laws
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 from voicecoach.conversation import BAND_FROM, Band, Move
 from voicecoach.converse.delivery import delivery
 from voicecoach.converse.lots import Lots
-from voicecoach.role import Role
+from voicecoach.role import PLACES, Role
 from voicecoach.spoken import Delivery
 from voicecoach.telling import Detail
 
 _BANDS = list(Band)
+NOTHING: Mapping[str, str] = {}
 
 
 class Wording:
@@ -36,9 +37,10 @@ class Wording:
         self._lots = lots
         self._said: set[str] = set()
 
-    def line(self, move: Move, band: Band) -> str:
-        """A line of `move` for this mood."""
-        return self._new_line(move, band) or self._again(next(_by_nearness(self._role, move, band)), move)
+    def line(self, move: Move, band: Band, fill: Mapping[str, str] = NOTHING) -> str:
+        """A line of `move` for this mood, its places filled."""
+        nearest = _filled(next(_by_nearness(self._role, move, band)), fill)
+        return self._new_line(move, band, fill) or self._again(nearest, move)
 
     def one_of(self, texts: Sequence[str], move: Move, band: Band) -> str:
         """One of these sentences, which mean the same; who has said all of them insists."""
@@ -47,10 +49,10 @@ class Wording:
         insists = self._new_line(Move.REPEATS, band) if move is Move.BARGAINS else None
         return insists or self._again(texts, move)
 
-    def _new_line(self, move: Move, band: Band) -> str | None:
+    def _new_line(self, move: Move, band: Band, fill: Mapping[str, str] = NOTHING) -> str | None:
         """A line that was not said yet; None: there is none near this mood."""
         for near in _by_nearness(self._role, move, band):
-            if fresh := self._fresh(near):
+            if fresh := self._fresh(_filled(near, fill)):
                 return self._drawn(fresh, move)
         return None
 
@@ -77,6 +79,13 @@ class Wording:
             if fresh := self._fresh([f"{lead} {text}" for lead in leads for text in texts]):
                 return self._drawn(fresh, move)
         raise AssertionError("a call ends long before every lead-in was said before every line")
+
+
+def _filled(texts: Sequence[str], fill: Mapping[str, str]) -> list[str]:
+    """Lines with what belongs into their places."""
+    for name, words in fill.items():
+        texts = [text.replace(f"{{{name}}}", words) for text in texts]
+    return list(texts)
 
 
 def _by_nearness(role: Role, move: Move, band: Band) -> Iterator[tuple[str, ...]]:
@@ -107,16 +116,17 @@ def reachable(role: Role) -> list[Band]:
 def spoken_lines(role: Role) -> list[tuple[str, Delivery]]:
     """What is said unless lines run out, each as it sounds in each band; likeliest moods first.
 
-    Lines that a mood borrows from its neighbors and lines with a lead-in are left out: they come late and
-    seldom, and are spoken when they are chosen.
+    Lines that a mood borrows from its neighbors, lines with a lead-in and lines with a promise in them are
+    left out: they come late and seldom, and are spoken when they are chosen.
     """
     told: tuple[Detail, ...] = (*role.details, *role.answers)
     free = [text for detail in told for text in detail.say]
     free += [*role.confirms, *(text for need in role.needs for text in need.asks)]
+    free += [] if role.hidden is None else [*role.hidden.hints, *role.hidden.say]
     found: dict[tuple[str, Delivery], None] = {}
     for band in reachable(role):
         how = delivery(role.voice, band)
-        for move in (move for move in Move if move in role.lines):
+        for move in (move for move in Move if move in role.lines and move not in PLACES):
             found.update(dict.fromkeys((text, how) for text in next(_by_nearness(role, move, band))))
         found.update(dict.fromkeys((text, how) for text in free))
     return list(found)

@@ -5,7 +5,7 @@ Unknown keys are errors. So is anything that would silently not be what was writ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -14,10 +14,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from voicecoach.devices.yaml_file import YamlFile, read_yaml
+from voicecoach.converse.persona_lint import lint_persona
+from voicecoach.converse.script_lint import lint_script
+from voicecoach.devices.yaml_file import LARGEST, YamlFile, read_yaml
 from voicecoach.errors import InputError
+from voicecoach.findings import Finding, Place, Severity, path_text
 from voicecoach.persona import Persona
-from voicecoach.rubric import Finding, Place, Rubric, Severity, path_text
+from voicecoach.rubric import Rubric
 from voicecoach.score.lint import lint
 from voicecoach.trainee_script import Character, Stages, TraineeScript
 
@@ -27,6 +30,9 @@ RUBRICS = PACKAGE / "rubrics"
 
 PERSONAS = PACKAGE / "personas" if (PACKAGE / "personas").is_dir() else PACKAGE.parent / "personas"
 """The personas that ship with the package; in a checkout they lie beside it."""
+
+SCHEMAS = PACKAGE / "schema" if (PACKAGE / "schema").is_dir() else PACKAGE.parent / "docs" / "schema"
+"""JSON Schemas of persona and trainees files, for editors."""
 
 TRAINEES = "trainees"
 """Beside personas: the folder of what simulated trainees say to them."""
@@ -67,11 +73,8 @@ def read_stages(persona: Path | str, character: Character) -> Stages:
     ------
     InputError : a file cannot be read, or holds anything that is not a script.
     """
-    path = Path(persona)
-    path = path if path.suffix else PERSONAS / f"{persona}.yaml"
-    own = path.parent / TRAINEES / path.name
-    for where in (own, PERSONAS / TRAINEES / "any.yaml"):
-        if where != own or own.exists():
+    for where in (trainees_of(persona), PERSONAS / TRAINEES / "any.yaml"):
+        if where is not None:
             stages = _validate(read_yaml(where), TraineeScript).stages(character)
             if stages is not None:
                 return stages
@@ -85,17 +88,75 @@ def check_rubric(name: Path | str) -> list[Finding]:
     ------
     InputError : the file cannot be read or is not YAML at all.
     """
-    document = read_yaml(_locate(name, RUBRICS))
+    return _check(read_yaml(_locate(name, RUBRICS)), Rubric, lint)
+
+
+def check_persona(name: Path | str) -> list[Finding]:
+    """Everything that is wrong or odd about a persona file, in the order of its lines.
+
+    Raises
+    ------
+    InputError : the file cannot be read or is not YAML at all.
+    """
+    return _check(read_yaml(_locate(name, PERSONAS)), Persona, lint_persona)
+
+
+def check_trainees(path: Path) -> list[Finding]:
+    """Everything that is wrong or odd about a file of simulated trainees, in the order of its lines.
+
+    It is read against the persona of the same name in the folder above; without one, by itself.
+
+    Raises
+    ------
+    InputError : the file cannot be read or is not YAML at all, or the persona cannot be used.
+    """
+    theirs = path.parent.parent / path.name
+    persona = read_persona(theirs) if theirs.exists() else None
+    return _check(read_yaml(path), TraineeScript, lambda script: lint_script(script, persona))
+
+
+def persona_path(name: Path | str) -> Path:
+    """Where the persona of this name, or in this file, is.
+
+    Raises
+    ------
+    InputError : it is neither a file nor a shipped one.
+    """
+    return _locate(name, PERSONAS)
+
+
+def trainees_of(persona: Path | str) -> Path | None:
+    """The file of what simulated trainees say to the persona in a file, or to a shipped one; None: none."""
+    path = persona_path(persona)
+    own = path.parent / TRAINEES / path.name
+    return own if own.exists() else None
+
+
+def _check(
+    document: YamlFile, model: type[Model], findings: Callable[[Model], list[Finding]]
+) -> list[Finding]:
+    """What a model refuses of a document; else what `findings` has to say."""
     try:
-        findings = lint(Rubric.model_validate(document.content))
+        found = findings(model.model_validate(document.content))
     except ValidationError as refused:
-        findings = list(_explained(refused, document, Rubric))
-    return _in_order(findings, document)
+        found = list(_explained(refused, document, model))
+    return _in_order(found, document)
 
 
 def shipped(folder: Path) -> list[str]:
     """Names of the documents in `RUBRICS` or `PERSONAS`, sorted."""
     return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def persona_files(folder: Path) -> list[Path]:
+    """Files in a folder that mean to be personas, sorted: YAML with the key ``caller``."""
+    return sorted(path for path in folder.glob("*.yaml") if path.is_file() and _has_caller(path))
+
+
+def _has_caller(path: Path) -> bool:
+    """Whether a file has a line that begins with ``caller:``; it need not be right otherwise."""
+    with path.open("rb") as file:
+        return b"\ncaller:" in b"\n" + file.read(LARGEST)
 
 
 def _locate(name: Path | str, folder: Path) -> Path:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voicecoach.call import Call
+from voicecoach.facts import ENGLISH
 from voicecoach.listen.leak import Levels, not_faint, own_voice
-from voicecoach.listen.limits import SCORED_LANGUAGE, Hearing, limits
+from voicecoach.listen.limits import Hearing, limits
 from voicecoach.listen.overlaps import OverlapSettings, find_overlaps
 from voicecoach.listen.turn_prosody import measure_baseline, measure_turn
 from voicecoach.listen.turns import TurnSettings, Utterance, backchannels, take_turns, utterances
@@ -55,7 +56,7 @@ def fold(tracks: Mapping[Speaker, HeardTrack], hearing: Hearing, duration: int) 
         for speaker, track in tracks.items()
     }
     levels = {speaker: track.levels for speaker, track in tracks.items()}
-    kinds = replace(OVERLAPS, reads_words=hearing.language == SCORED_LANGUAGE)
+    kinds = replace(OVERLAPS, reads_words=hearing.language == ENGLISH)
     return Call(
         duration=duration,
         layout=hearing.layout,

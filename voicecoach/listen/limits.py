@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from voicecoach.audio import Layout
 from voicecoach.call import Limit
+from voicecoach.facts import ENGLISH
 from voicecoach.speech import Speaker, Turn
 from voicecoach.timeline import samples
-
-SCORED_LANGUAGE = "en"
-"""The language whose dialogue acts are known."""
 
 ALREADY_TALKING_S = 0.1
 """A call that starts with somebody in mid-word has lost its beginning."""
@@ -35,7 +33,7 @@ def limits(hearing: Hearing, turns: Sequence[Turn]) -> dict[Limit, str]:
     found: dict[Limit, str] = {}
     if hearing.no_words_because is not None:
         found[Limit.NO_WORDS] = hearing.no_words_because
-    if hearing.language != SCORED_LANGUAGE:
+    if hearing.language != ENGLISH:
         found[Limit.FOREIGN_LANGUAGE] = (
             f"what is said in '{hearing.language}' is not judged: word criteria exist for English only"
         )

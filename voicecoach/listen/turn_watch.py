@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from voicecoach.events import Command, FinalHeard, Notice, PartialHeard, TurnEnded
+from voicecoach.facts import ENGLISH
 from voicecoach.listen.endpoint import Endpointer, EndpointSettings
-from voicecoach.listen.limits import SCORED_LANGUAGE
 from voicecoach.listen.segment import SegmentAudio
 from voicecoach.listen.track import TrackListener
 from voicecoach.listen.turn_cues import pause_cues
@@ -37,7 +37,7 @@ class TurnWatch:
 
     def __init__(self, speaker: Speaker, language: str, settings: EndpointSettings) -> None:
         self._speaker = speaker
-        self._reads_words = language == SCORED_LANGUAGE
+        self._reads_words = language == ENGLISH
         self._endpointer = Endpointer(settings)
         self._reopen = samples(settings.reopen_s)
         self._turn_start = 0

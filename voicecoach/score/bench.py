@@ -12,9 +12,11 @@ from enum import Enum, auto
 from typing import Any
 
 from voicecoach import judge_settings as settings
+from voicecoach import rule_settings
 from voicecoach.score import (
     judges_closing,
     judges_delivery,
+    judges_desk,
     judges_listening,
     judges_opening,
     judges_resolution,
@@ -50,7 +52,7 @@ class Seat:
 
 
 _OWN_WORDS = (Need.SPEAKERS, Need.WORDS)
-_BOTH_WORDS = (Need.SPEAKERS, Need.CALLER, Need.WORDS)
+_BOTH_WORDS = (Need.SPEAKERS, Need.CALLER, Need.WORDS, Need.CALLER_WORDS)
 _ANNOUNCED = (Need.SPEAKERS, Need.CALLER, Need.ANNOUNCEMENTS)
 
 CRITERIA: Mapping[type[settings.Settings], Seat] = {
@@ -63,6 +65,8 @@ CRITERIA: Mapping[type[settings.Settings], Seat] = {
     settings.Probes: Seat(judges_listening.probes, _OWN_WORDS),
     settings.CorrectFacts: Seat(judges_resolution.correct_facts, _OWN_WORDS, Silent.NO_OCCASION),
     settings.CorrectProcess: Seat(judges_resolution.correct_process, _OWN_WORDS, Silent.JUDGE),
+    settings.Remedy: Seat(judges_desk.remedy, (), Silent.JUDGE),
+    settings.CaseEntry: Seat(judges_desk.case_entry, (), Silent.JUDGE),
     settings.Ownership: Seat(judges_resolution.ownership, _OWN_WORDS),
     settings.Options: Seat(judges_resolution.options, _OWN_WORDS),
     settings.NextStep: Seat(judges_resolution.next_step, _OWN_WORDS),
@@ -77,14 +81,15 @@ CRITERIA: Mapping[type[settings.Settings], Seat] = {
 }
 """Each criterion judge by the type of its settings."""
 
-RULES: Mapping[type[settings.Rule], tuple[Callable[[Case, Any], Breach | None], tuple[Need, ...]]] = {
-    settings.DisclosesUnverified: (rules.discloses_unverified, _OWN_WORDS),
-    settings.WrongMaterialFact: (rules.wrong_material_fact, _OWN_WORDS),
-    settings.AsksCardCode: (rules.asks_card_code, _OWN_WORDS),
-    settings.InsultsCaller: (rules.insults_caller, _OWN_WORDS),
-    settings.HangsUp: (rules.hangs_up, _BOTH_WORDS),
-    settings.NoAcknowledgement: (rules.no_acknowledgement, _BOTH_WORDS),
-    settings.LongDeadAir: (rules.long_dead_air, _ANNOUNCED),
-    settings.ColdTransfer: (rules.cold_transfer, _OWN_WORDS),
+RULES: Mapping[type[rule_settings.Rule], tuple[Callable[[Case, Any], Breach | None], tuple[Need, ...]]] = {
+    rule_settings.DisclosesUnverified: (rules.discloses_unverified, _OWN_WORDS),
+    rule_settings.WrongMaterialFact: (rules.wrong_material_fact, _OWN_WORDS),
+    rule_settings.AsksCardCode: (rules.asks_card_code, _OWN_WORDS),
+    rule_settings.InsultsCaller: (rules.insults_caller, _OWN_WORDS),
+    rule_settings.HangsUp: (rules.hangs_up, _BOTH_WORDS),
+    rule_settings.NoAcknowledgement: (rules.no_acknowledgement, _BOTH_WORDS),
+    rule_settings.LongDeadAir: (rules.long_dead_air, _ANNOUNCED),
+    rule_settings.ColdTransfer: (rules.cold_transfer, _OWN_WORDS),
+    rule_settings.SafetyOrder: (rules.safety_order, _OWN_WORDS),
 }
 """Each rule judge, and what it needs, by the type of its settings."""

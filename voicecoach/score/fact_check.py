@@ -17,6 +17,7 @@ from statistics import fmean
 
 from voicecoach.acts import ActKind
 from voicecoach.call import Call
+from voicecoach.desk_log import Applied
 from voicecoach.facts import Fact, FactTable, Step
 from voicecoach.phrases import holds_phrase
 from voicecoach.score.believed import said
@@ -117,12 +118,15 @@ def _retells(sentence: Sentence, retold: Sequence[int]) -> bool:
 def check_process(call: Call, table: FactTable) -> list[StepCheck]:
     """Each step of the procedure and where it was heard: after the step before it, or else at all.
 
-    A sentence shows one step: the question that verifies is not also the one that finds out.
+    A sentence shows one step: the question that verifies is not also the one that finds out. Steps that only
+    the desk can show are left out of calls without a record of it.
     """
     checks: list[StepCheck] = []
     after = 0
     used: set[Span] = set()
     for step in table.process:
+        if call.desk is None and not step.acts and not step.phrases:
+            continue
         moments = sorted(_moments(call, step), key=lambda one: (one[0].span, -one[1]))
         free = [moment for moment in moments if not any(moment[0].span & span for span in used)]
         in_order = [moment for moment in free if moment[0].span.start >= after]
@@ -137,6 +141,10 @@ def check_process(call: Call, table: FactTable) -> list[StepCheck]:
 
 
 def _moments(call: Call, step: Step) -> Iterator[tuple[Evidence, float]]:
+    for entry in call.desk or ():
+        if isinstance(entry.act, Applied) and entry.act.tool in step.tools:
+            at = min(entry.at, call.span.end - 1)
+            yield Evidence(Span(at, at + 1), Speaker.TRAINEE, f"at the desk: {entry.act.tool}", "clock"), 1.0
     for act in said(call, Speaker.TRAINEE, *step.acts):
         yield Evidence(act.span, Speaker.TRAINEE, act.quote, "quote"), act.probability
     for turn in call.turns_of(Speaker.TRAINEE):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from voicecoach.acts import Act, ActKind
+from voicecoach.desk_log import Verified
 from voicecoach.judge_settings import Greeting, Identity
 from voicecoach.phrases import holds_phrase
+from voicecoach.score.judges_desk import desk_of
 from voicecoach.score.judgment import (
     Case,
     Judgment,
@@ -77,6 +79,9 @@ def identity(case: Case, _: Identity) -> Judgment:
     if not disclosed and not verified:
         return not_applicable("No account data came up, so nobody had to be verified.")
     if verified and (not disclosed or verified[0].span.start <= disclosed[0].span.start):
+        if unticked := _unticked(case):
+            reason = f"Identity was asked for, but not compared with the record: {', '.join(unticked)}."
+            return judged(0.5, reason, [quote(verified[0])], verified[0].probability)
         reason = "Identity was asked for before any account data were given."
         return judged(1.0, reason, [quote(verified[0])], verified[0].probability)
     offered = volunteered_identity(case, disclosed[0].span.start)
@@ -95,3 +100,12 @@ def volunteered_identity(case: Case, before: int) -> Act | None:
         if act.span.start < before and any(holds_phrase(act.quote, phrase) for phrase in IDENTIFIERS):
             return act
     return None
+
+
+def _unticked(case: Case) -> list[str]:
+    """What of the record identifies the caller and was never ticked; nothing where nobody kept book."""
+    desk = desk_of(case)
+    if desk is None or case.call.desk is None:
+        return []
+    ticked = {item for entry in case.call.desk if isinstance(entry.act, Verified) for item in entry.act.items}
+    return [item for item in desk.verify if item not in ticked]

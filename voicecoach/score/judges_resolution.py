@@ -13,7 +13,7 @@ from voicecoach.judge_settings import (
     Ownership,
 )
 from voicecoach.phrases import in_first_person, names_time
-from voicecoach.score.fact_check import FactOutcome, check_facts, check_process
+from voicecoach.score.fact_check import FactOutcome, check_process
 from voicecoach.score.judgment import (
     Case,
     Judgment,
@@ -34,9 +34,7 @@ def correct_facts(case: Case, _: CorrectFacts) -> Judgment:
     """Every fact of the table that came up was said rightly."""
     if case.facts is None:
         return not_measurable(NO_TABLE)
-    checks = [
-        check for check in check_facts(case.call, case.facts) if check.outcome is not FactOutcome.UNSAID
-    ]
+    checks = [check for check in case.fact_checks if check.outcome is not FactOutcome.UNSAID]
     if not checks:
         return not_applicable("No fact of the table came up in this call.")
     wrong = [check for check in checks if check.outcome is FactOutcome.WRONG]
@@ -58,6 +56,8 @@ def correct_process(case: Case, _: CorrectProcess) -> Judgment:
     if not case.facts.process:
         return not_applicable("This story has no procedure to follow.")
     checks = check_process(case.call, case.facts)
+    if not checks:
+        return not_measurable("The procedure is one of the desk, and of that there is no record.")
     done = [check for check in checks if check.evidence is not None]
     starts = [check.evidence.span.start for check in done if check.evidence is not None]
     evidence = [check.evidence for check in done if check.evidence is not None]

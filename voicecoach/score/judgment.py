@@ -18,6 +18,7 @@ from voicecoach.acts import Act, ActKind
 from voicecoach.call import Call
 from voicecoach.facts import FactTable
 from voicecoach.score.believed import said
+from voicecoach.score.fact_check import FactCheck, check_facts
 from voicecoach.score.measures import Measures
 from voicecoach.scorecard import Evidence, Verdict
 from voicecoach.speech import Silence, Speaker
@@ -45,6 +46,11 @@ class Case:
     def caller(self, *kinds: ActKind) -> list[Act]:
         """The caller's believed acts of these kinds, in order of time."""
         return said(self.call, Speaker.CALLER, *kinds)
+
+    @cached_property
+    def fact_checks(self) -> list[FactCheck]:
+        """Each fact of the story against what the trainee said; none without a table."""
+        return [] if self.facts is None else check_facts(self.call, self.facts)
 
     @cached_property
     def absence(self) -> float:

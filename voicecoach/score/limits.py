@@ -6,9 +6,11 @@ A need that is not met makes a criterion *not measurable*, with the reason that 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 
 from voicecoach.call import Call, Limit
+from voicecoach.facts import ENGLISH, FactTable
 from voicecoach.speech import Speaker
 
 
@@ -21,6 +23,8 @@ class Need(StrEnum):
     """The two speakers can be told apart."""
     CALLER = "caller"
     """The caller can be heard."""
+    CALLER_WORDS = "caller's words"
+    """What the caller says is known."""
     TRAINEE_VOICE = "trainee voice"
     """The trainee speaks at all."""
     ANNOUNCEMENTS = "announcements"
@@ -33,6 +37,7 @@ _BLOCKS: dict[Need, tuple[Limit, ...]] = {
     Need.WORDS: (Limit.NO_WORDS, Limit.FOREIGN_LANGUAGE),
     Need.SPEAKERS: (Limit.ONE_CHANNEL,),
     Need.CALLER: (Limit.NO_CALLER,),
+    Need.CALLER_WORDS: (Limit.CALLER_LANGUAGE,),
     Need.TRAINEE_VOICE: (Limit.NO_TRAINEE_SPEECH,),
     Need.ANNOUNCEMENTS: (Limit.NO_WORDS, Limit.FOREIGN_LANGUAGE),
     Need.FILLERS: (Limit.NO_FILLERS,),
@@ -41,12 +46,31 @@ _BLOCKS: dict[Need, tuple[Limit, ...]] = {
 _PLAINLY: dict[Limit, str] = {
     Limit.NO_WORDS: "words were not recognized",
     Limit.FOREIGN_LANGUAGE: "word criteria exist for English only",
+    Limit.CALLER_LANGUAGE: "the caller does not speak English",
     Limit.ONE_CHANNEL: "one channel, speakers not separated",
     Limit.NO_CALLER: "the recording holds the trainee alone",
     Limit.NO_TRAINEE_SPEECH: "the trainee's track holds no speech",
     Limit.NO_FILLERS: "the recognizer leaves out 'um' and 'uh'",
     Limit.LACKS_START: "the recording begins in mid-call",
 }
+
+
+def understood(call: Call, facts: FactTable | None) -> Call:
+    """The call without words and acts of a caller who speaks another language than English.
+
+    A recognizer and a reader of English make up both.
+    """
+    language = ENGLISH if facts is None else facts.caller_language
+    if language == ENGLISH:
+        return call
+    turns = tuple(replace(t, words=()) if t.speaker is Speaker.CALLER else t for t in call.turns)
+    reason = f"the caller speaks '{language}', and what is said in it is not judged"
+    return replace(
+        call,
+        turns=turns,
+        acts=call.acts_of(Speaker.TRAINEE),
+        limits={**call.limits, Limit.CALLER_LANGUAGE: reason},
+    )
 
 
 def reason_for(call: Call, limit: Limit) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from voicecoach.rubric import Criterion, Finding, Place, Rubric, Scale, Severity
+from voicecoach.findings import Finding, Place, error, warning
+from voicecoach.rubric import Criterion, Rubric, Scale
 from voicecoach.scorecard import Skill
 
 WHOLE = 100.0
@@ -35,14 +36,6 @@ def lint(rubric: Rubric) -> list[Finding]:
     ]
 
 
-def _error(place: Place, problem: str, remedy: str) -> Finding:
-    return Finding(severity=Severity.ERROR, place=place, problem=problem, remedy=remedy)
-
-
-def _warning(place: Place, problem: str, remedy: str) -> Finding:
-    return Finding(severity=Severity.WARNING, place=place, problem=problem, remedy=remedy)
-
-
 def _ids(rubric: Rubric) -> Iterator[Finding]:
     yield from _repeated("sections", [section.id for section in rubric.sections])
     yield from _repeated("criteria", [criterion.id for criterion in rubric.criteria])
@@ -50,7 +43,7 @@ def _ids(rubric: Rubric) -> Iterator[Finding]:
     yield from _repeated("fail_all", rules)
     for index, rule in enumerate(rubric.fail_section):
         if rule.id in rules or rule.id in [other.id for other in rubric.fail_section[:index]]:
-            yield _error(
+            yield error(
                 ("fail_section", index, "id"), f"the id {rule.id!r} is used twice", "Rename one of them"
             )
 
@@ -58,7 +51,7 @@ def _ids(rubric: Rubric) -> Iterator[Finding]:
 def _repeated(where: str, ids: Sequence[str]) -> Iterator[Finding]:
     for index, one in enumerate(ids):
         if one in ids[:index]:
-            yield _error((where, index, "id"), f"the id {one!r} is used twice", "Rename one of them")
+            yield error((where, index, "id"), f"the id {one!r} is used twice", "Rename one of them")
 
 
 def _weights(rubric: Rubric) -> Iterator[Finding]:
@@ -66,11 +59,11 @@ def _weights(rubric: Rubric) -> Iterator[Finding]:
     if abs(regular - WHOLE) > 1e-6:
         missing = WHOLE - regular
         change = f"Add {missing:g} to the weights" if missing > 0 else f"Take {-missing:g} off the weights"
-        yield _error(("criteria",), f"the weights without bonus sum to {regular:g}, not 100", change)
+        yield error(("criteria",), f"the weights without bonus sum to {regular:g}, not 100", change)
     bonus = sum(criterion.weight for criterion in rubric.criteria if criterion.bonus)
     if bonus > MOST_BONUS:
         problem = f"the bonuses add up to {bonus:g} points"
-        yield _warning(("criteria",), problem, f"Keep them at {MOST_BONUS:g} or less, or they hide misses")
+        yield warning(("criteria",), problem, f"Keep them at {MOST_BONUS:g} or less, or they hide misses")
 
 
 def _sections(rubric: Rubric) -> Iterator[Finding]:
@@ -80,34 +73,34 @@ def _sections(rubric: Rubric) -> Iterator[Finding]:
     for index, criterion in enumerate(rubric.criteria):
         if criterion.section not in known:
             place = ("criteria", index, "section")
-            yield _error(place, f"there is no section {criterion.section!r}", listed)
+            yield error(place, f"there is no section {criterion.section!r}", listed)
     for index, rule in enumerate(rubric.fail_section):
         if rule.section not in known:
-            yield _error(("fail_section", index, "section"), f"there is no section {rule.section!r}", listed)
+            yield error(("fail_section", index, "section"), f"there is no section {rule.section!r}", listed)
     for index, section in enumerate(known):
         if section not in used:
             problem = f"no criterion is in the section {section!r}"
-            yield _warning(("sections", index), problem, "Remove it or use it")
+            yield warning(("sections", index), problem, "Remove it or use it")
 
 
 def _texts(criterion: Criterion, place: Place) -> Iterator[Finding]:
     if len(criterion.evidence.strip()) < SHORTEST_TEXT:
         problem = "the evidence does not say what a coach will see or hear"
         remedy = "Describe something observable: a quote, a silence, an order of events"
-        yield _error((*place, "evidence"), problem, remedy)
+        yield error((*place, "evidence"), problem, remedy)
     na_when = criterion.na_when.strip()
     if not na_when:
         remedy = 'Say when it does not apply, or "never: ..." and why'
-        yield _error((*place, "na_when"), "it is not said when this does not apply", remedy)
+        yield error((*place, "na_when"), "it is not said when this does not apply", remedy)
     elif na_when.lower().startswith("never") and len(na_when.partition(":")[2].strip()) < SHORTEST_TEXT:
-        yield _error((*place, "na_when"), "'never' comes without its reason", 'Write "never: ..." and why')
+        yield error((*place, "na_when"), "'never' comes without its reason", 'Write "never: ..." and why')
 
 
 def _scales(rubric: Rubric) -> Iterator[Finding]:
     for index, criterion in enumerate(rubric.criteria):
         if criterion.scale is Scale.BINARY and not criterion.bonus:
             problem = "on a binary scale a near miss earns nothing"
-            yield _warning(
+            yield warning(
                 ("criteria", index, "scale"), problem, "Use 0-2 unless half of it is really worthless"
             )
 
@@ -124,4 +117,4 @@ def _balance(rubric: Rubric) -> Iterator[Finding]:
             remedy = (
                 f"Give them {100 * LEAST_SHARE:.0f} % or more, unless the rubric is meant for one half only"
             )
-            yield _warning(("criteria",), problem, remedy)
+            yield warning(("criteria",), problem, remedy)

@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicecoach.acts import Act, ActKind
-from voicecoach.judge_settings import (
+from voicecoach.phrases import holds_exactly
+from voicecoach.rule_settings import (
     AsksCardCode,
     ColdTransfer,
     DisclosesUnverified,
@@ -20,16 +21,16 @@ from voicecoach.judge_settings import (
     InsultsCaller,
     LongDeadAir,
     NoAcknowledgement,
+    SafetyOrder,
     WordRule,
     WrongMaterialFact,
 )
-from voicecoach.phrases import holds_exactly
 from voicecoach.score.believed import ACKNOWLEDGING, ANGRY, CONTENT, UPSET
-from voicecoach.score.fact_check import FactOutcome, check_facts
+from voicecoach.score.fact_check import FactOutcome, StepCheck, check_process
 from voicecoach.score.judges_closing import final_turn
 from voicecoach.score.judges_delivery import is_warm
 from voicecoach.score.judges_opening import volunteered_identity
-from voicecoach.score.judgment import Case, at, quotes, silence_seen
+from voicecoach.score.judgment import ABSENCE, Case, at, quotes, silence_seen
 from voicecoach.score.silences import dead_air
 from voicecoach.scorecard import Evidence
 from voicecoach.speech import Speaker
@@ -85,11 +86,9 @@ def discloses_unverified(case: Case, rule: DisclosesUnverified) -> Breach | None
 
 def wrong_material_fact(case: Case, rule: WrongMaterialFact) -> Breach | None:
     """A material fact stated wrongly and not put right."""
-    if case.facts is None:
-        return None
     wrong = [
         check
-        for check in check_facts(case.call, case.facts)
+        for check in case.fact_checks
         if check.outcome is FactOutcome.WRONG
         and check.fact.material
         and check.confidence >= rule.min_probability
@@ -160,3 +159,23 @@ def cold_transfer(case: Case, rule: ColdTransfer) -> Breach | None:
     """A transfer that was neither asked for, explained nor agreed to."""
     cold = [a for a in _sure(case.trainee(ActKind.TRANSFERS), rule) if not is_warm(case, a.turn_id)]
     return _breach("Passed the caller on without asking or explaining.", cold) if cold else None
+
+
+def safety_order(case: Case, rule: SafetyOrder) -> Breach | None:
+    """A critical step comes after one that had to wait for it, or never though everything was heard."""
+    checks = check_process(case.call, case.facts) if case.facts is not None else []
+    for place, check in enumerate(checks):
+        if not check.step.critical:
+            continue
+        if check.evidence is None:
+            if case.absence / ABSENCE >= rule.min_probability:
+                return Breach(f"{check.step.title}: this was never said or done.", ())
+        elif (hasty := _hasty(check.evidence, checks[place + 1 :])) is not None:
+            return Breach(f"{check.step.title}: this came too late.", (hasty, check.evidence))
+    return None
+
+
+def _hasty(critical: Evidence, later: list[StepCheck]) -> Evidence | None:
+    """The first step that came before the critical one and should not have."""
+    early = [one.evidence for one in later if one.evidence and one.evidence.span.start < critical.span.start]
+    return min(early, key=lambda one: one.span, default=None)

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from voicecoach.apps.record import Record
 from voicecoach.apps.rehearsal_facts import RehearsalFacts
+from voicecoach.apps.report.desk import desk_list
 from voicecoach.apps.report.details import about, measures, moments
 from voicecoach.apps.report.lanes import lanes_data
 from voicecoach.apps.report.markup import Html, data_block, tag
@@ -78,11 +79,12 @@ def render(record: Record, audio: AudioForPage, rehearsal: RehearsalFacts | None
 def _body(record: Record, rehearsal: RehearsalFacts | None) -> list[Html]:
     columns = tag("div", scorecard(record), transcript(record, rehearsal), class_="columns")
     moods = mood_list(rehearsal, record) if rehearsal else None
+    desk = desk_list(rehearsal) if rehearsal else None
     return [
         tag("a", "Skip to the scorecard", class_="skip", href="#scorecard"),
         header(record),
         _contents(),
-        tag("main", summary(record, rehearsal), highlights(record), _timeline(), moods, columns,
+        tag("main", summary(record, rehearsal), highlights(record), _timeline(), moods, desk, columns,
             moments(record), voices(record), measures(record), about(record)),
         _keys(),
         _player(),

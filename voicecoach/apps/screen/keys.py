@@ -50,19 +50,24 @@ CONTROLS = {
 }
 """The buttons that reach the call."""
 
+AFTER_CALL = ("help", "desk", "notes", "hang_up")
+"""The buttons that are left while the case is finished after the call."""
+
 
 def shown(name: str) -> str:
     """``f2`` as ``F2``, ``ctrl+p`` as ``Ctrl+P``."""
     return "+".join(part.capitalize() for part in name.split("+"))
 
 
-def footer(state: CallState, width: int) -> Text:
-    """All keys on one line, named by what they would do now."""
+def footer(state: CallState, width: int, *, after_call: bool = False) -> Text:
+    """All keys on one line, named by what they would do now; after the call, the trainee may still work."""
     now = {
         "hold": "Answer" if state.ringing else "Hold" if state.held_since is None else "Resume",
         "mute": "Mute" if state.muted_since is None else "Unmute",
+        "hang_up": "Finish" if after_call else "Hang up",
     }
-    labels = [(shown(b.keys[0]), now.get(b.action, b.label)) for b in BUTTONS]
+    buttons = [b for b in BUTTONS if not after_call or b.action in AFTER_CALL]
+    labels = [(shown(b.keys[0]), now.get(b.action, b.label)) for b in buttons]
     used = sum(len(key) + 1 + len(label) for key, label in labels)
     gap = " " * max(1, min(3, (width - used - 1) // len(labels)))
     row = Text(" ", no_wrap=True)
@@ -77,8 +82,9 @@ def help_text() -> Text:
     rows = [Text("Keys\n", "bold")]
     for button in BUTTONS:
         names = " ".join(map(shown, button.keys))
-        rows.append(Text().append(f"{names:<17}", AMBER).append(button.help))
-    rows.append(Text().append(f"{'Esc':<17}", AMBER).append("Leaves the notes; forgets a key pressed once."))
+        rows.append(Text().append(f"{names:<19}", AMBER).append(button.help))
+    rows.append(Text().append(f"{'Tab, arrows, Enter':<19}", AMBER).append("Work inside a page of the desk."))
+    rows.append(Text().append(f"{'Esc':<19}", AMBER).append("Leaves a field; forgets a key pressed once."))
     rows.append(Text("\nReading the screen\n", "bold"))
     rows += [
         Text("[words in brackets] may still change; others will not."),

@@ -34,6 +34,9 @@ YOU = "You"
 ROOMY = 18
 """Rows from which on words can stand apart."""
 
+WIDEST_NAME = 14
+"""Columns for the names in a record; longer ones are folded."""
+
 _WRAPPER = Console(width=80, color_system=None)
 """Measures and wraps; never prints."""
 
@@ -110,6 +113,8 @@ def bar_of(scale: Scale, value: float | None, width: int) -> Text:
 
 def status(state: CallState, caller: str, width: int) -> Text:
     """Who has the floor, then hold and microphone, each with its time."""
+    if state.over is not None:
+        return Text("Call over", "bold")
     rows = [_floor(state, caller, width), _hold(state), _microphone(state)]
     return Text("\n").join(rows)
 
@@ -117,8 +122,6 @@ def status(state: CallState, caller: str, width: int) -> Text:
 def _floor(state: CallState, caller: str, width: int) -> Text:
     if state.ringing:
         return Text(">> Ringing: F2 answers", f"bold {CALLER}")
-    if state.over is not None:
-        return Text("Call over", "bold")
     since = f" {clock(max(0, state.now - state.speaker_since))}"
     match state.speaker:
         case Speaker.TRAINEE:
@@ -149,22 +152,22 @@ def hint(found: Hint | None) -> Text:
 
 def entries(things: Sequence[Mapping[str, str]]) -> RenderableType:
     """Records, one below the other: a name and what is known of it on each line."""
-    return Group(*(part for thing in things for part in (_entry(thing), Text())))
+    width = min(WIDEST_NAME, max((len(printable(name)) for thing in things for name in thing), default=0))
+    return Group(*(part for thing in things for part in (_entry(thing, width), Text())))
 
 
-def _entry(thing: Mapping[str, str]) -> Table:
+def _entry(thing: Mapping[str, str], width: int) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    table.add_column(max_width=14, overflow="fold")
+    table.add_column(width=width, overflow="fold")
     table.add_column(ratio=1, overflow="fold")
     for name, known in thing.items():
         table.add_row(Text(printable(name), DIM), Text(_prose(known)))
     return table
 
 
-def policies(found: Sequence[Policy]) -> Text:
-    """Rules, each below its title."""
-    blocks = [Text().append(printable(p.title), "bold").append("\n").append(_prose(p.text)) for p in found]
-    return Text("\n\n").join(blocks)
+def policy(found: Policy) -> Text:
+    """A rule below its title."""
+    return Text().append(printable(found.title), "bold").append("\n").append(_prose(found.text))
 
 
 def _prose(text: str) -> str:

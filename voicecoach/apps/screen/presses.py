@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import RLock
 
+from voicecoach.desk_log import DeskAct
 from voicecoach.events import Control, Key, Noted, Pressed
 
 
@@ -20,6 +21,11 @@ class Presses:
         with self._lock:
             self._settle()
             self._controls.append(Pressed(key))
+
+    def work(self, act: DeskAct) -> None:
+        """The trainee did something at the desk."""
+        with self._lock:
+            self._controls.append(act)
 
     def write(self, text: str) -> None:
         """The notes read so by now; said once they are settled."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from voicecoach.apps.call_state import CallState, ending_text, trouble_text
 from voicecoach.apps.screen.voice_gauges import LEVEL, PACE, PITCH, Gauges, clock
-from voicecoach.desk import Desk
+from voicecoach.desk_log import Applied, DeskAct, Entered, LookedUp, ReadPolicy, Verified
 from voicecoach.events import (
     CallOver,
     DeviceBack,
@@ -32,7 +32,6 @@ Type a word and Enter:
   transfer  hands the call to somebody else; the call ends
   repeat    has the caller say the last line again
   note ...  writes a line into the case
-  desk      prints what you know of the caller
   bye       hangs up (so do hang up and Ctrl-C)"""
 
 
@@ -68,6 +67,8 @@ class SpokenLines:
                 return self._pressed(notice.key)
             case CallOver():
                 return ending_text(notice)
+            case LookedUp() | Verified() | ReadPolicy() | Applied() | Entered():
+                return self._worked(notice)
             case Glitched() if notice.span.duration < WORTH_TELLING:
                 return None
             case Glitched() | DeviceLost() | DeviceBack() if notice != self._trouble:
@@ -85,11 +86,34 @@ class SpokenLines:
             case _:
                 return key.value
 
+    def _worked(self, act: DeskAct) -> str:
+        """What was done at the desk."""
+        desk = self._state.desk
+        match act:
+            case LookedUp(query, True):
+                return f"record found for {query!r}"
+            case LookedUp(query):
+                return f"no record found for {query!r}: check it and search again"
+            case Verified(items):
+                return f"verified: {', '.join(items) or 'nothing'}"
+            case ReadPolicy(title):
+                return f"policy read: {title}"
+            case Applied(tool, values):
+                title = next((one.title for one in desk.desk.tools if one.id == tool), tool)
+                return f"done: {title}{_values(values)}"
+            case Entered(values):
+                return f"case saved{_values(values)}"
+
     def _figures(self) -> str:
         """Such as `` (144 wpm, steady; +1 dB, as usual; pitch varies by 2.4 st, lively)``."""
         found = self._state.voice.read()
         parts = [part for part in _parts(found) if part]
         return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _values(values: Mapping[str, str]) -> str:
+    listed = "; ".join(f"{name}={value}" for name, value in values.items())
+    return f" ({listed})" if listed else ""
 
 
 def _parts(found: Gauges) -> Iterator[str]:
@@ -99,17 +123,3 @@ def _parts(found: Gauges) -> Iterator[str]:
         yield f"{round(found.level_db):+} dB, {LEVEL.verdict(found.level_db)}"
     if found.pitch_sd_st is not None:
         yield f"pitch varies by {found.pitch_sd_st:.1f} st, {PITCH.verdict(found.pitch_sd_st)}"
-
-
-def desk_lines(desk: Desk | None) -> Iterator[str]:
-    """Everything that the trainee can look up."""
-    desk = desk or Desk()
-    for title, things in (("Record", [desk.record]), ("Order", desk.orders)):
-        for thing in filter(None, things):
-            yield f"{title}:"
-            yield from (f"  {name}: {known}" for name, known in thing.items())
-    for policy in desk.policies:
-        yield f"Policy: {policy.title}"
-        yield f"  {policy.text}"
-    if desk == Desk():
-        yield "Nothing is known about this caller."

@@ -36,6 +36,6 @@ class TypedKeys:
         line = line.strip()
         word = " ".join(line.lower().split())
         if not word.startswith("note "):
-            return WORDS.get(word, word)
+            return WORDS.get(word, " ".join(line.split()))
         self._notes = f"{self._notes}\n{line[5:].strip()}".lstrip("\n")
         return Noted(self._notes)

@@ -1,0 +1,53 @@
+"""Codes as they are spoken or typed: "four seven two nine", "forty seven twenty nine" and "4729" are one.
+
+Laws: a code has three digits at least; "oh" is a zero inside one, "double five" is two fives.
+"""
+
+from __future__ import annotations
+
+from voicecoach.spoken_numbers import ONES, TENS
+
+SHORTEST = 3
+"""Digits of a code; two may be a number of something."""
+
+LONGEST = 15
+"""Digits that a floating point number holds with the one before them (`code_value`)."""
+
+_ZEROS = {"oh", "o"}
+_REPEATS = {"double": 2, "triple": 3}
+
+
+def code(words: list[str], at: int) -> tuple[str | None, int]:
+    """The digits of the code that begins at word `at` (None: none), and the index behind it."""
+    digits, groups, here = "", 0, at
+    while here < len(words):
+        group, after = _group(words, here, inside=bool(digits))
+        if group is None:
+            break
+        digits, groups, here = digits + group, groups + 1, after
+    typed = groups == 1 and words[at].isdigit()
+    if not SHORTEST <= len(digits) <= LONGEST or (groups == 1 and not typed):
+        return None, at
+    return digits, here
+
+
+def code_value(digits: str) -> float:
+    """A number that differs for any two codes, also where they begin with zeros."""
+    return float("1" + digits)
+
+
+def _group(words: list[str], at: int, *, inside: bool) -> tuple[str | None, int]:
+    """The next digits: one figure, a number below a hundred, or several typed together."""
+    word = words[at]
+    if word.isdigit():
+        return word, at + 1
+    if word in _ZEROS and inside:
+        return "0", at + 1
+    if word in _REPEATS and at + 1 < len(words) and ONES.get(words[at + 1], 10) < 10:
+        return str(ONES[words[at + 1]]) * _REPEATS[word], at + 2
+    if word in ONES:
+        return str(ONES[word]), at + 1
+    if word in TENS:
+        unit = ONES.get(words[at + 1], 0) if at + 1 < len(words) else 0
+        return (str(TENS[word] + unit), at + 2) if 0 < unit < 10 else (str(TENS[word]), at + 1)
+    return None, at
