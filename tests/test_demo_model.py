@@ -31,7 +31,8 @@ from voicecoach.spoken import Delivery
 from voicecoach.timeline import RATE
 
 NEEDS_TORCH = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="torch is not installed (tools/demo_model/requirements.txt)"
+    importlib.util.find_spec("torch") is None,
+    reason="torch is not installed (tools/demo_model/requirements.txt)",
 )
 
 PERSONA = {
@@ -58,7 +59,9 @@ def sources() -> Sources:
 @cache
 def spelling() -> Spelling:
     maker = SentenceMaker(sources(), grammar(), np.random.default_rng(0))
-    return Spelling(fitted([" ".join(as_written(maker.training()) or ()) for _ in range(2000)], sources().words))
+    return Spelling(
+        fitted([" ".join(as_written(maker.training()) or ()) for _ in range(2000)], sources().words)
+    )
 
 
 def maker(seed: int = 0) -> SentenceMaker:
@@ -147,7 +150,7 @@ def test_drawn_manners_are_ours_or_near() -> None:
     assert {manner.engine for manner in manners} == {"espeak", "flite"}
     assert all(0 <= manner.delivery.pitch <= 100 for manner in manners)
     ours = {manner.delivery.voice for manner in known()}
-    assert 0.5 < np.mean([manner.delivery.voice in ours for manner in manners])
+    assert np.mean([manner.delivery.voice in ours for manner in manners]) > 0.5
 
 
 @pytest.mark.parametrize("engine", ["espeak", "flite"])
@@ -158,7 +161,7 @@ def test_words_and_phones_lie_in_the_sound(engine: str) -> None:
     assert plain_voice is not None and longer is not None
     assert plain_voice.words == ("Well", "I'm", "sorry", "about", "that.")
     edges = [at for times in plain_voice.times_s for at in times]
-    assert edges == sorted(edges) and 0 <= edges[0] and edges[-1] <= len(plain_voice.samples) / RATE
+    assert edges == sorted(edges) and edges[0] >= 0 and edges[-1] <= len(plain_voice.samples) / RATE
     assert len(longer.samples) == pytest.approx(1.08 * len(plain_voice.samples), rel=0.02)
     assert longer.times_s[-1][1] == pytest.approx(1.08 * edges[-1], abs=0.02)
     names = [phone.name for phone in plain_voice.phones]
@@ -249,7 +252,11 @@ def test_a_window_holds_what_is_to_be_written_where_it_is_heard() -> None:
         assert len(window.targets.given) == len(window.targets.wanted) == len(window.targets.heard_s)
         voiced = np.flatnonzero(window.labels) / 50
         assert len(voiced) == pytest.approx(75, abs=1)  # 1.5 s
-        words = [h for t, h in zip(window.targets.wanted, window.targets.heard_s, strict=True) if t < spelling().end]
+        words = [
+            h
+            for t, h in zip(window.targets.wanted, window.targets.heard_s, strict=True)
+            if t < spelling().end
+        ]
         assert words[0][0] == pytest.approx(voiced[0], abs=0.03)
 
 
@@ -291,7 +298,9 @@ def test_a_text_beyond_the_window_begins_and_is_left_open() -> None:
 
 def test_what_comes_before_is_given_but_not_asked_for() -> None:
     writer = Writer(spelling(), ONE)
-    made = [writer.targets([Text(("Yes.",), ((0.1, 0.4),))], None, np.random.default_rng(s)) for s in range(60)]
+    made = [
+        writer.targets([Text(("Yes.",), ((0.1, 0.4),))], None, np.random.default_rng(s)) for s in range(60)
+    ]
     prompted = [m for m in made if m.given[0] == spelling().previous]
     assert 5 < len(prompted) < 30  # 22 % of 60
     for one in prompted:
@@ -425,7 +434,9 @@ def test_training_starts_stops_and_goes_on(tmp_path: Path) -> None:
     checkpoint = Checkpoint(
         {}, spelling().tokenizer.to_str(), ["espeak:a"], {"width": 32, "layers": 3, "heads": 4}
     )
-    phases = (Phase(1.0, (Layout(50, (1,), anywhere=0.5),), (1e-3, 1e-4), phone_weight=0.5, guide_weight=0.4),)
+    phases = (
+        Phase(1.0, (Layout(50, (1,), anywhere=0.5),), (1e-3, 1e-4), phone_weight=0.5, guide_weight=0.4),
+    )
     short = (recorded("Yes.", 0.5),)
     training = Training(0.05, "cpu", phases, tmp_path / "checkpoint.pt")
     Fitter(network, checkpoint, Composer(short, spelling()), training).run()

@@ -1,7 +1,7 @@
 """The state of a training, written whole; and a network that goes on from another's state.
 
-What goes on may have other tokens than what it goes on from: rows of the same name are kept, a new token begins
-as the mean of the tokens that wrote its letters before.
+What goes on may have other tokens than what it goes on from: rows of the same name are kept, a new token
+begins as the mean of the tokens that wrote its letters before.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What happens to a voice before it is heard: noise, a telephone line, gain; on log-mel frames.
 
-Sounds add up in power, a filter and a gain are sums of logarithms; so a window is spoiled anew each time it is
-trained on, without making its sound again.
+Sounds add up in power, a filter and a gain are sums of logarithms; so a window is spoiled anew each time it
+is trained on, without making its sound again.
 
 Units: log10 of mel power: 1 is 10 dB. Frames have shape (n, 80).
 """
@@ -24,7 +24,7 @@ NOISE_CHANCE, LINE_CHANCE = 0.45, 0.3
 
 
 def _band_hz() -> NDArray[np.float64]:
-    """Centers of Whisper's mel bands (Slaney's scale: linear to 1 kHz, 27 steps for each factor 6.4 above)."""
+    """Centers of Whisper's mel bands; Slaney's scale: linear to 1 kHz, then 27 steps to a factor of 6.4."""
     highest = 15 + 27 * np.log(RATE / 2 / 1000) / np.log(6.4)
     mels = np.linspace(0, highest, BANDS + 2)[1:-1]
     return np.where(mels < 15, mels * 200 / 3, 1000 * np.exp(np.log(6.4) / 27 * (mels - 15)))

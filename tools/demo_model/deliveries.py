@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from tools.demo_model.sources import ROOT
+from tools.demo_model.sources import ROOT, speaks_english
 from voicecoach.conversation import Band
 from voicecoach.converse.delivery import delivery
 from voicecoach.devices.character_trainee import MANNERS
@@ -80,9 +80,11 @@ def _known(root: Path) -> Iterator[Manner]:
 
 
 def callers(persona: Mapping[str, Any]) -> Iterator[Manner]:
-    """The caller of a persona file in every mood; none if another engine speaks for them."""
+    """The caller of a persona file in every mood; none if they speak no English or with another engine."""
     described = persona.get("role", {}).get("voice")
-    if described is None or described.get("engine", "espeak") not in ENGINES:
+    if described is None or not speaks_english(persona):
+        return
+    if described.get("engine", "espeak") not in ENGINES:
         return
     voice = CallerVoice(**described)
     for band in Band:

@@ -1,4 +1,4 @@
-"""A trained network as a model folder: CTranslate2's weights, the tokenizer, and the card that voicecoach reads."""
+"""A trained network as a model folder: CTranslate2's weights, tokenizer, and the card for voicecoach."""
 
 from __future__ import annotations
 
@@ -119,8 +119,8 @@ class _Filler:
 def _configure(config: Any, spelling: Spelling) -> None:
     """What may be written when.
 
-    Other Whisper models may not end a text before its first word. This one may: without timestamps nothing else
-    would be left to it where nobody speaks.
+    Other Whisper models may not end a text before its first word. This one may: without timestamps nothing
+    else would be left to it where nobody speaks.
     """
     whisper = WhisperTokenizer(spelling.tokenizer, False)
     never = (whisper.transcribe, whisper.translate, whisper.sot, whisper.sot_prev, whisper.sot_lm)

@@ -175,11 +175,10 @@ def guide_loss(scores: Tensor, heard: Tensor) -> Tensor:
 def _optimizers(network: Whisper) -> list[torch.optim.Optimizer]:
     """Muon for the matrices inside, AdamW for what is looked up, added or scaled."""
     outside = ("embedding", "text_positions", "phone_head")
-    inside = {
-        name for name, one in network.named_parameters() if one.ndim == 2 and not name.startswith(outside)
-    }
-    matrices = [one for name, one in network.named_parameters() if name in inside]
-    others = [one for name, one in network.named_parameters() if name not in inside]
+    matrices, others = list[nn.Parameter](), list[nn.Parameter]()
+    for name, one in network.named_parameters():
+        is_inside = one.ndim == 2 and not name.startswith(outside)
+        (matrices if is_inside else others).append(one)
     return [
         torch.optim.Muon(matrices, weight_decay=0.01, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
         torch.optim.AdamW(others, betas=(0.9, 0.98), weight_decay=0.0),

@@ -1,7 +1,7 @@
 """Whisper's network in PyTorch (Radford et al. 2022), small, with two teachers that its export leaves out.
 
 * a head on the encoder that names the phone at each position
-* the scores of some heads of the cross-attention (`ALIGNMENT_HEADS`), which are to rest on where a token is heard
+* some heads of the cross-attention (`ALIGNMENT_HEADS`), which are to look where a token is heard
 
 Shapes: B windows, T encoder positions (20 ms), L tokens.
 """

@@ -35,6 +35,7 @@ MIXED = (
 )
 """5 to 30 s: the product's adaptive window is 10 to 30 s long (`voicecoach.devices.window`)."""
 
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A part of the training."""
@@ -69,7 +70,7 @@ FROM_CHECKPOINT = (
     Phase(0.6, (*CROPS, *CROPS, *CROPS, *MIXED), (1.1e-3, 5e-4), phone_weight=0.3, guide_weight=0.3),
     Phase(0.4, MIXED, (5e-4, 1e-5), phone_weight=0.2, guide_weight=0.3),
 )
-"""New words are learned from crops, which hold three times as many of them as long windows at the same cost."""
+"""New words are learned from crops: at the same cost they hold three times as many as long windows."""
 
 
 def phase_at(phases: Sequence[Phase], done: float) -> tuple[int, float]:

@@ -73,9 +73,14 @@ def _read(path: Path) -> Any:
     return yaml.safe_load(path.read_text("utf-8"))
 
 
+def speaks_english(persona: Mapping[str, Any]) -> bool:
+    """Whether the caller of a persona file does."""
+    return str(persona.get("caller_language", "en")).startswith("en")
+
+
 def caller_texts(persona: Mapping[str, Any]) -> Iterator[str]:
     """What the caller of a persona file may say; nothing if they speak another language than English."""
-    if str(persona.get("caller_language", "en")).startswith("en"):
+    if speaks_english(persona):
         yield from _below(persona.get("role", {}), spoken=False)
 
 

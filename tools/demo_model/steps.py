@@ -105,7 +105,9 @@ def train(order: Order) -> None:
         network = Whisper(spelling.size, spelling.first_stamp)
     composer = Composer(_recorded(order, checkpoint.phones), checkpoint.spelling())
     phases = FROM_CHECKPOINT if earlier else FROM_NOTHING
-    Fitter(network, checkpoint, composer, Training(order.minutes, order.device, phases, order.checkpoint)).run()
+    Fitter(
+        network, checkpoint, composer, Training(order.minutes, order.device, phases, order.checkpoint)
+    ).run()
 
 
 def export(order: Order) -> None:

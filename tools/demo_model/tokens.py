@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-TEXT_TOKENS = 3000
+TEXT_TOKENS = 3400
 """Enough for each frequent word to be one token; the others are two or three."""
 
 CONTROLS = (
