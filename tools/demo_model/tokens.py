@@ -120,11 +120,14 @@ class Spelling:
             tokens = self.word(word)
             letters = [self._letters(token) for token in tokens]
             edges = start_s + (end_s - start_s) * np.cumsum([0, *letters]) / max(1, sum(letters))
-            for token, count, begin, end in zip(tokens, letters, edges, edges[1:], strict=False):
-                yield token, float(begin), float(end) if count else end_s + _MARK_S
+            for token, begin, end in zip(tokens, edges, edges[1:], strict=False):
+                yield token, float(begin), end_s + _MARK_S if self._is_mark(token) else float(end)
 
     def _spelled(self, word: str) -> tuple[int, ...]:
         return tuple(self.pieces(f" {word}"))
+
+    def _is_mark(self, token: int) -> bool:
+        return self.tokenizer.decode([token]) in {".", "?"}
 
     def _letters(self, token: int) -> int:
         return sum(c.isalpha() or c == "'" for c in self.tokenizer.decode([token]))
