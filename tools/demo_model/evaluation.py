@@ -51,6 +51,9 @@ LONG_CALLS, LONG_CALL_S = 2, 180.0
 TRAINEE_VOICE = "en-us+f3"
 """`voicecoach demo`'s."""
 
+GLOSSARY = ("Laura", "Skyline", "Oscar", "Harbor Hotel", "River Street")
+"""As a persona's names are given to a recognizer that takes them."""
+
 Figures = dict[str, float]
 
 
@@ -132,6 +135,9 @@ def _windows(model: ResolvedModel) -> Iterator[tuple[str, float]]:
     answers = short.recognize_all([piece.sound for piece in pieces], "en")
     yield "adaptive window, 8 kHz µ-law: WER %", _errors(pieces, answers).percent
     yield "adaptive window: answers not believed %", round(100 * short.redone / len(pieces), 1)
+    prompted = FasterWhisperRecognizer(model, place(read_machine("cpu")), AudioWindow.FULL, GLOSSARY)
+    answers = prompted.recognize_all([piece.sound for piece in pieces], "en")
+    yield "names given before, 8 kHz µ-law: WER %", _errors(pieces, answers).percent
     for window in AudioWindow:
         drafts = _recognizer(model)
         drafts.draft_window = window

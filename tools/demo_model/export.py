@@ -37,7 +37,7 @@ PREPROCESSOR: Mapping[str, object] = {
 Weights = Mapping[str, NDArray[np.float32]]
 
 
-def write_model(  # noqa: PLR0913 - what a folder is made of
+def write_model(
     folder: Path,
     weights: Weights,
     spelling: Spelling,
@@ -45,7 +45,6 @@ def write_model(  # noqa: PLR0913 - what a folder is made of
     heads: int,
     alignment_heads: tuple[tuple[int, int], ...],
     card: Mapping[str, object],
-    quantization: str = "int8",
 ) -> None:
     """Write everything that ``voicecoach --model FOLDER`` asks for.
 
@@ -60,7 +59,7 @@ def write_model(  # noqa: PLR0913 - what a folder is made of
     _configure(spec.config, spelling)
     spec.config.alignment_heads = [list(head) for head in alignment_heads]
     spec.validate()
-    spec.optimize(quantization=quantization)
+    spec.optimize(quantization="int8")
     folder.mkdir(parents=True, exist_ok=True)
     spec.save(str(folder))
     spelling.write(folder)

@@ -86,12 +86,15 @@ def synthesize(order: Order) -> None:
 
 def train(order: Order) -> None:
     """Train as long as ordered, from nothing, from an earlier checkpoint, or from where it was stopped."""
-    from tools.demo_model.checkpoint import Checkpoint, gone_on_from  # torch is no dependency of the rest
+    import torch  # no dependency of the rest
+
+    from tools.demo_model.checkpoint import Checkpoint, gone_on_from
     from tools.demo_model.fitting import Fitter, Training
     from tools.demo_model.network import Whisper
     from tools.demo_model.schedule import FROM_CHECKPOINT, FROM_NOTHING
     from tools.demo_model.windows import Composer
 
+    torch.manual_seed(SEED)
     spelling = Spelling.read(order.data)
     earlier = Checkpoint.read(order.earlier) if order.earlier else None
     if order.checkpoint.exists():

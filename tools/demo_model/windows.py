@@ -134,7 +134,7 @@ class Composer:
             if rng.random() < layout.broken_off and length > 2 * _SHORTEST_CUT:
                 length = int(rng.integers(_SHORTEST_CUT, length))
             placed.append(Placed(at, one, length))
-            at += length + _gap(dense, rng)
+            at += length + _gap(rng, dense=dense)
         return placed
 
     def _targets(
@@ -153,7 +153,7 @@ _SHORTEST_CUT = 60
 """Less than 0.6 s of an utterance holds no word."""
 
 
-def _gap(dense: bool, rng: np.random.Generator) -> int:  # noqa: FBT001 - drawn by lot
+def _gap(rng: np.random.Generator, *, dense: bool) -> int:
     if rng.random() < 0.15:
         return 0
     return _drawn(rng, (0, 40)) if dense else _drawn(rng, (0, 40), (10, 120), (50, 400))
