@@ -1,8 +1,8 @@
 """How far graded fixture calls are from their truth: words, turns, overlaps, marks.
 
-``python -m bench.fixtures [--json OUT] [--model MODEL]`` grades every call of ``audio_fixtures/`` in both formats
-with the demo model, or another, through the same code as ``voicecoach grade``, and prints one row a call and the
-totals.
+``python -m bench.fixtures [--json OUT] [--model MODEL]`` grades every call of ``audio_fixtures/`` in both
+formats with the demo model, or another, through the same code as ``voicecoach grade``, and prints one row a
+call and the totals.
 """
 
 from __future__ import annotations
