@@ -31,6 +31,8 @@ BENCHES = (
     Bench("silence", "Words in silence and noise", ("--short",)),
     Bench("soak", "Memory over an hour of streaming", ("--short",)),
     Bench("rehearse", "A live call: replies, interruptions, pauses", ("--short",)),
+    Bench("personas", "Every caller with every simulated trainee, in text", ("--seeds", "2")),
+    Bench("persona_calls", "A whole call with every caller", ("--persona", "returns-desk")),
     Bench("headset_call", "A call over sound devices", ("--minutes", "0.7", "--model", "demo")),
     Bench("barge_in", "How soon an interrupted caller is silent", ()),
     Bench("echo", "The caller never hears itself", ("--short",)),

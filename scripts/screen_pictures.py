@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicecoach.apps.rehearsal_screen import RehearsalScreen
-from voicecoach.conversation import Line, LineEnded, Move
+from voicecoach.conversation import Ending, Line, LineEnded, Move
+from voicecoach.desk import Desk, DeskField, Policy, Tool
 from voicecoach.devices.assets import weights
 from voicecoach.devices.documents import read_persona
 from voicecoach.devices.media import read_blocks
 from voicecoach.devices.silero import SileroDetector
-from voicecoach.events import CallerBegan, FinalHeard, FloorTaken, PartialHeard, Pressed, Sounded
+from voicecoach.events import CallerBegan, CallOver, FinalHeard, FloorTaken, PartialHeard, Pressed, Sounded
 from voicecoach.events import Key as CallKey
 from voicecoach.listen.track import Ears, TrackListener
 from voicecoach.speech import Speaker, SpeechSegment, Word
@@ -41,6 +42,39 @@ TALK = (
 """Words a second, who, what."""
 
 
+DESK = Desk(
+    search=("4729", "Laura Martin"),
+    record={"Name": "Laura Martin", "Staying at": "Harbor Hotel, River Street, Chicago"},
+    orders=({"Reference": "4729", "Bag": "red suitcase, silver label"},),
+    verify=("Name", "Reference", "Bag"),
+    policies=(Policy(title="Taking a bag to its owner", text="By courier, free of charge."),),
+    tools=(
+        Tool(
+            id="courier",
+            title="Send a courier",
+            due=True,
+            fields=(
+                DeskField(id="where", title="Where to", right=("harbor hotel",)),
+                DeskField(id="speed", title="How fast", right=("express",), choices=("express", "standard")),
+            ),
+        ),
+        Tool(id="voucher", title="Pay for what is needed", allowed=True),
+        Tool(id="close", title="Close the search"),
+    ),
+    case=(
+        DeskField(id="missing", title="What is missing", right=("red suitcase",)),
+        DeskField(
+            id="agreed",
+            title="What was agreed",
+            right=("courier",),
+            choices=("courier", "pick-up", "nothing"),
+        ),
+        DeskField(id="promised", title="Promised by when", right=("ten o'clock",)),
+    ),
+)
+"""A desk with something on every page."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """One view of the screen."""
@@ -50,7 +84,14 @@ class Picture:
     """Columns and rows."""
     keys: tuple[str, ...] = ()
     hints: bool = False
+    desk: Desk | None = None
+    """None: that of the persona."""
+    over: bool = False
+    """Whether the call is over, and the case is being finished."""
 
+
+TO_TOOLS = (*"4729", "enter", "f6", "enter", "down", "enter", "f6", "f6")
+"""Finds the record, ticks two entries, turns on."""
 
 PICTURES = (
     Picture("rehearse", (80, 24)),
@@ -61,6 +102,8 @@ PICTURES = (
         hints=True,
     ),
     Picture("rehearse-help", (80, 24), ("f1",)),
+    Picture("rehearse-desk", (80, 24), (*TO_TOOLS, "enter", *"Harbor Hotel", "tab"), desk=DESK),
+    Picture("rehearse-case", (80, 24), (*"red suitcase", "tab"), desk=DESK, over=True),
 )
 
 
@@ -100,11 +143,18 @@ def talk(screen: RehearsalScreen) -> None:
 
 async def svg(picture: Picture) -> str:
     persona = read_persona(PERSONA)
-    screen = RehearsalScreen(persona, persona.desk, hints=picture.hints)
+    screen = RehearsalScreen(persona, picture.desk or persona.desk, hints=picture.hints)
     talk(screen)
     app = screen.app()
     async with app.run_test(size=picture.size) as pilot:
-        await pilot.press(*picture.keys)
+        if picture.over:
+            screen.tell(CallOver(Ending.SATISFIED, 0, "the caller had nothing more to say"), 0)
+            screen.wrapping_up()
+        app.draw()
+        await pilot.pause()
+        for key in picture.keys:
+            await pilot.press(key)
+            app.draw()
         app.draw()
         await pilot.pause()
         return app.export_screenshot(title="voicecoach rehearse")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from voicecoach.conversation import Line, LineEnded, Move
-from voicecoach.desk import Desk, Policy
+from voicecoach.desk import Desk, DeskField, Policy, Tool
 from voicecoach.events import CallerBegan, FinalHeard, FloorTaken, PartialHeard, Sounded
 from voicecoach.persona import CallerCharacter, Persona
 from voicecoach.prosody import ProsodyFrames, VoicedFrames
@@ -18,6 +18,36 @@ DESK = Desk(
     orders=({"Booking": "QX7 2LM"},),
     policies=(Policy(title="Delayed bags", text="Up to 100 dollars a day."),),
 )
+WORKING = Desk(
+    search=("4729", "Helen Street"),
+    record={"Name": "Helen Street", "Address": "20 Lake Street, Seattle"},
+    orders=({"Order": "4729", "Item": "television, ninety dollars"},),
+    verify=("Name", "Order"),
+    policies=(
+        Policy(title="Refunds", text="What was paid, to the card."),
+        Policy(title="Sending it back", text="A courier collects it."),
+    ),
+    tools=(
+        Tool(id="courier", title="Order a courier", due=True),
+        Tool(
+            id="refund",
+            title="Refund",
+            due=True,
+            after=("courier",),
+            fields=(
+                DeskField(id="amount", title="Amount", right=("ninety dollars",)),
+                DeskField(id="speed", title="How fast", right=("standard",), choices=("standard", "express")),
+            ),
+        ),
+        Tool(id="gift", title="Send a gift"),
+    ),
+    case=(
+        DeskField(id="reason", title="Why they called", right=("broken",)),
+        DeskField(id="result", title="Result", right=("refund",), choices=("refund", "replacement")),
+    ),
+)
+"""Something on every page: a record to be found, two entries to compare, tools with and without fields."""
+
 PERSONA = Persona(
     id="lost-luggage",
     title="The lost luggage",

@@ -42,6 +42,8 @@ BACK = (
 )
 DELIVERY = ("I will send it to your hotel by ten o'clock tomorrow morning.", ActKind.COMMITS_TO_STEP)
 MONEY = ("I can pay up to one hundred dollars for everything you need.", ActKind.OFFERS_OPTION)
+BEHIND = ("Is there something else about this that bothers you?", ActKind.CHECKS_RESOLUTION)
+TAKEN_UP = ("I'm sorry that you missed the birthday last year because of us.", ActKind.APOLOGIZES)
 ELSE = ("Is there anything else I can help you with?", ActKind.CHECKS_RESOLUTION)
 BYE = ("Thank you for calling and goodbye.", ActKind.CLOSES, ActKind.THANKS)
 POLICY = ("This is our standard policy.", ActKind.QUOTES_POLICY)
@@ -66,7 +68,8 @@ def moves_of(reply) -> list[Move]:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_an_expert_calms_and_satisfies(seed):
-    call = talk(HELLO, SORRY, REFERENCE, LOOK, BACK, DELIVERY, MONEY, ELSE, BYE, seed=seed)
+    solved = (HELLO, SORRY, REFERENCE, LOOK, BACK, DELIVERY, MONEY)
+    call = talk(*solved, BEHIND, TAKEN_UP, ELSE, BYE, seed=seed)
     assert call.ending is Ending.SATISFIED
     assert call.caller.mood.need_met
     assert call.caller.band is Band.SETTLED
@@ -343,6 +346,8 @@ SPOKEN = {
         ["So your suitcase is still in Boston and you need it before noon tomorrow, is that right?"],
         ["I will send it to your hotel by ten o'clock tomorrow morning."],
         ["You can buy what you need today and we will pay for it, up to one hundred dollars."],
+        ["Is there something else about this that bothers you?"],
+        ["I'm so sorry that you missed the birthday last year because of us."],
         ["Is there anything else I can help you with today?"],
         ["Thank you for calling and have a great day."],
     ),

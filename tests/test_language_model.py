@@ -50,6 +50,12 @@ def test_a_slow_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
 
+def test_a_caller_who_speaks_spanish_keeps_their_own_words() -> None:
+    with local_model(good) as server, pytest.raises(InputError, match=r"speaks 'es'.*Leave out --llm"):
+        ready(ModelChoice(local_address(server.url)), read_persona("needs-interpreter"), print)
+    assert server.chats() == [], "the server is not even asked"
+
+
 def test_the_model_is_chosen_where_there_are_several() -> None:
     with local_model(good) as server:
         server.names = ["large", NAME]

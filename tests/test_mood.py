@@ -67,7 +67,7 @@ class Mind:
         (("That can not be.", ActKind.DISBELIEVES), Cause.DISBELIEVES, 15),
         (("You packed it wrong.", ActKind.BLAMES), Cause.BLAMES, 15),
         (("You are crazy.", ActKind.INSULTS), Cause.INSULTS, 15),
-        (("Watch it.", ActKind.SETS_BOUNDARY), None, 0),
+        (("Watch it.", ActKind.SETS_BOUNDARY), Cause.WARNS, -5),
     ],
 )
 def test_one_act_moves_anger_as_the_table_says(sentence, cause, anger):

@@ -134,9 +134,9 @@ FLAWS: dict[str, tuple[Change, str, str, str]] = {
         "without not or never",
     ),
     "a right answer that is wrong": (
-        put("facts.0.right", ["two working days", "two days, not a week"]),
+        put("facts.0.right", ["two working days", "two days, a week at most"]),
         "warning facts[0].right[1]",
-        "never counts as right: 'the trace will take two days, not a week' is wrong by this file",
+        "never counts as right: 'the trace will take two days, a week at most' is wrong by this file",
         "Take 'a week' off wrong",
     ),
     "a fact that nobody can look up": (

@@ -87,7 +87,7 @@ def test_a_move_without_lines_is_missed_by_name(tmp_path):
 
 def test_a_file_for_grading_is_refused_for_rehearsal():
     graded_only = Persona.model_validate(
-        {**read_persona("lost-luggage").model_dump(), "role": None, "desk": None}
+        {**read_persona("lost-luggage").model_dump(), "process": (), "role": None, "desk": None}
     )
     with pytest.raises(InputError, match=r"calls/ours\.yaml: has no role.*Add role: with a voice"):
         role_of(graded_only, "calls/ours.yaml")
@@ -126,6 +126,11 @@ def test_every_answer_can_be_asked_for(name):
             conversation.say(("Hello.", ActKind.GREETS))
             reply = conversation.say((f"{phrase}?", ActKind.ASKS_PROBING_QUESTION))
             assert {line.text for line in reply.lines} & set(answer.say), f"{phrase!r} is not understood"
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_shipped_callers_speak_with_the_engine_that_comes_with_voicecoach(name):
+    assert read_persona(name).role.voice.engine == "espeak"
 
 
 def test_the_callers_page_is_that_of_the_files(monkeypatch):

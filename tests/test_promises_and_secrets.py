@@ -85,6 +85,63 @@ def test_a_promise_that_is_refused_later_is_broken():
     assert said(call, Move.CHALLENGES)
 
 
+def test_a_promise_with_two_times_may_be_said_again_with_one_of_them():
+    booked = (
+        "You are booked on the flight at seven o'clock and arrive at nine o'clock.",
+        ActKind.COMMITS_TO_STEP,
+    )
+    again = ("So you are booked on the flight at seven o'clock.", ActKind.RECAPS)
+    window = ("The courier comes with the suitcase between eight and ten o'clock.", ActKind.COMMITS_TO_STEP)
+    inside = ("The courier comes with the suitcase at nine o'clock.", ActKind.COMMITS_TO_STEP)
+    call = play(with_hidden(None), (HELLO,), (booked,), (again,), (window,), (inside,))
+    assert Cause.BREAKS_PROMISE not in causes(call)
+
+
+def test_what_was_granted_can_be_taken_back_and_is_missed_again():
+    call = play(with_hidden(None), *SOLVED)
+    assert call.caller.mood.need_met
+    anger = call.caller.mood.anger
+    play(call, (("I can't pay up to one hundred dollars for everything you need.", ActKind.DECLINES),))
+    assert not call.caller.mood.need_met
+    assert call.caller.mood.anger > anger
+    assert Cause.BREAKS_PROMISE in causes(call)
+    play(call, (ELSE,), (BYE,), (BYE,))
+    assert call.ending is not Ending.SATISFIED
+
+
+def test_the_promise_that_settled_it_is_the_one_that_is_held_to():
+    later = ("I will personally call you about your review on Friday.", ActKind.COMMITS_TO_STEP)
+    call = play(with_hidden(None), *SOLVED, (later,), (BYE,))
+    (held,) = said(call, Move.HOLDS_TO)
+    assert "tomorrow by ten o'clock" in held
+
+
+def test_another_way_that_came_too_early_is_taken_when_they_are_calmer_and_asked():
+    other = LUGGAGE.role.alternatives[0]
+    offer = (f"We could do this: {other.phrases[0]}.", ActKind.OFFERS_OPTION)
+    call = play(with_hidden(None), (HELLO,), (offer,))
+    assert call.caller.mood.anger >= 60, "too angry to hear of it"
+    play(call, (SORRY, FEELING), (BACK,))
+    assert not call.caller.mood.need_met
+    play(call, (("Which one would you like?", ActKind.ASKS_OPEN_QUESTION),))
+    assert call.caller.mood.need_met
+    assert said(call, Move.ACCEPTS)
+
+
+def test_sorry_for_what_lay_behind_is_no_second_apology():
+    call = play(with_hidden(HIDDEN), *SOLVED, (ELSE,), (BEHIND,))
+    play(call, (("I'm so sorry about the letters from your father.", ActKind.APOLOGIZES),))
+    assert causes(call).count(Cause.TAKES_UP) == 1
+    assert Cause.APOLOGIZES_AGAIN not in causes(call)
+
+
+def test_a_settled_caller_waits_for_the_recap_before_they_ring_off():
+    call = play(with_hidden(None), *SOLVED, (ELSE,), (ELSE,))
+    assert call.ending is None
+    play(call, (("So your suitcase will be there tomorrow by ten o'clock.", ActKind.RECAPS),))
+    assert call.ending is Ending.SATISFIED
+
+
 def test_another_matter_may_have_another_time():
     friday = ("I will call you about the refund on Friday.", ActKind.COMMITS_TO_STEP)
     monday = ("The suitcase will be at your hotel on Monday.", ActKind.COMMITS_TO_STEP)

@@ -258,7 +258,7 @@ def test_what_the_log_does_not_answer_is_asked_again() -> None:
         (["demo", "--turn", "2"], "--retry CALL and --turn N go together"),
         (
             ["rehearse", "--retry", "2026", "--turn", "2", "--seed", "1"],
-            "model, rubric and seed from the call",
+            "model, rubric, level and seed from the call",
         ),
     ],
 )

@@ -42,6 +42,9 @@ MONEY, PERCENT, DURATION, WEEKDAY, CLOCK, DATE, CODE = QuantityKind
         ("at half past nine", (CLOCK, 9.5, 9.5)),
         ("a quarter to twelve", (CLOCK, 11.75, 11.75)),
         ("at 10:30 p.m.", (CLOCK, 10.5, 10.5)),
+        ("between eight and ten o'clock", (CLOCK, 8, 10)),
+        ("from two to five o'clock", (CLOCK, 2, 5)),
+        ("at six forty", (CLOCK, 6 + 40 / 60, 6 + 40 / 60)),
         ("March fifth", (DATE, 305, 305)),
         ("on the twenty first of May", (DATE, 521, 521)),
         ("four seven two nine", (CODE, 14729, 14729)),
@@ -59,6 +62,8 @@ def test_a_spoken_amount_is_a_number_with_its_unit(text, expected):
     "text",
     [
         "four seven",
+        "six forty",
+        "ten thirty",
         "not forty dollars",
         "feel free to call",
         "error code five",
@@ -214,3 +219,12 @@ def test_the_returns_desk_knows_its_own_facts_as_right():
                 checks = check_facts(call(trainee(f"Well {topic} {right}.")), table)
                 mine = next(check for check in checks if check.fact.id == fact.id)
                 assert mine.outcome is FactOutcome.RIGHT, (topic, right)
+
+
+def test_a_wrong_phrase_that_is_denied_is_not_said():
+    fact = Fact(
+        id="x", title="X", topic=("refund",), right=("store credit",), wrong=("can refund", "no credit")
+    )
+    assert fact.stated("I can refund you today.") is False
+    assert fact.stated("I don't think we can refund that.") is None
+    assert fact.stated("There is no credit and no refund.") is False, "what denies by itself is still wrong"

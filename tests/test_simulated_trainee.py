@@ -14,7 +14,7 @@ from voicecoach.audio import Samples
 from voicecoach.desk import Desk
 from voicecoach.devices.assets import weights
 from voicecoach.devices.character_trainee import ANSWERS_PHONE_S, MANNERS, CharacterTrainee
-from voicecoach.devices.documents import PERSONAS, TRAINEES, read_stages, shipped
+from voicecoach.devices.documents import PERSONAS, read_persona, read_stages, shipped
 from voicecoach.devices.simulated_ear import Ear
 from voicecoach.devices.simulated_headset import SimulatedHeadset, Trainee, Wiring
 from voicecoach.devices.simulated_mouth import Mouth, Speech, cough
@@ -243,7 +243,7 @@ def test_the_same_seed_makes_the_same_choices() -> None:
 # --- what they say
 
 
-STORIES = [*shipped(PERSONAS / TRAINEES)]
+STORIES = shipped(PERSONAS)
 
 
 def said_by(story: str, name: Character) -> list[str]:
@@ -263,12 +263,15 @@ FAULTS = {ActKind.TELLS_TO_CALM_DOWN, ActKind.BLAMES, ActKind.DECLINES, ActKind.
 def test_an_expert_does_what_the_rubric_asks_and_the_rude_one_what_it_forbids(story: str) -> None:
     reader = ActReader(weights("acts"))
 
-    def acts(name: Character) -> set[ActKind]:
-        return {act for text in said_by(story, name) for act in reader.acts_in(text, Speaker.TRAINEE)}
+    def acts(name: Character) -> list[set[ActKind]]:
+        return [set(reader.acts_in(text, Speaker.TRAINEE)) for text in said_by(story, name)]
 
-    expert = acts(Character.EXPERT)
-    assert expert >= EXPERT_ACTS, EXPERT_ACTS - expert
-    assert not expert & FAULTS
-    assert acts(Character.RUDE) >= FAULTS
+    expert, asked = set().union(*acts(Character.EXPERT)), EXPERT_ACTS
+    if read_persona(story).single_remedy:
+        asked = EXPERT_ACTS - {ActKind.OFFERS_OPTION}
+    assert expert >= asked, asked - expert
+    # where a no is due, it comes with its reason
+    assert not any(did & FAULTS and ActKind.EXPLAINS_CAUSE not in did for did in acts(Character.EXPERT))
+    assert set().union(*acts(Character.RUDE)) >= FAULTS - {ActKind.DECLINES}
     missing = {ActKind.NAMES_FEELING, ActKind.PARAPHRASES}
-    assert not acts(Character.NOVICE) & missing
+    assert not set().union(*acts(Character.NOVICE)) & missing

@@ -15,6 +15,8 @@ from voicecoach.spoken_times import whens
         ),
         ("I call back at nine o'clock tomorrow morning.", ["at nine o'clock tomorrow morning"]),
         ("within the next two hours", ["within the next two hours"]),
+        ("It comes tomorrow between eight and ten o'clock.", ["tomorrow between eight and ten o'clock"]),
+        ("You leave at six forty.", ["at six forty"]),
         ("The wedding is on the fifth of March.", ["on the fifth of march"]),
         ("Next week, for example, not at noon.", ["next week"]),
         ("I will do it right away, and on my own.", []),
@@ -34,6 +36,8 @@ def test_times_are_read_whole_and_apart(text, expected):
         ("tomorrow by ten o'clock", "tomorrow at eleven o'clock", True),
         ("in three to five days", "in four days", False),
         ("in two days", "in two weeks", True),
+        ("between eight and ten o'clock", "at nine o'clock", False),
+        ("between eight and ten o'clock", "at eleven o'clock", True),
         ("tomorrow", "on Friday", False),  # they may be the same day
     ],
 )

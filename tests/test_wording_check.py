@@ -146,7 +146,10 @@ def test_who_vents_may_take_up_what_the_trainee_said() -> None:
     assert telling == "may be made up: voucher", "but not who tells what happened"
 
 
-@pytest.mark.parametrize("name", ["lost-luggage", "returns-desk", "billing-desk"])
+ENGLISH = [name for name in shipped(PERSONAS) if read_persona(name).caller_language == "en"]
+
+
+@pytest.mark.parametrize("name", ENGLISH)
 def test_every_line_of_every_caller_may_be_urged(name: str) -> None:
     """What is refused is refused for its words, not for the line: an opening that says nothing is allowed."""
     persona = read_persona(name)
@@ -170,8 +173,3 @@ def test_every_line_of_every_caller_may_be_urged(name: str) -> None:
 def test_whatever_is_written_gets_an_answer(new: str, move: Move) -> None:
     told = refusal(move, "I want my suitcase.", new)
     assert told is None or told
-
-
-def test_shipped_callers_are_looked_at() -> None:
-    rehearsable = {name for name in shipped(PERSONAS) if read_persona(name).role is not None}
-    assert rehearsable == {"lost-luggage", "returns-desk", "billing-desk"}

@@ -51,27 +51,31 @@ class ToolCheck:
     """Used before the caller was verified, though they had to be."""
 
     @property
-    def problems(self) -> tuple[str, ...]:
-        """What is wrong about it; none: all right."""
-        title = self.tool.title
+    def mistakes(self) -> tuple[str, ...]:
+        """What is wrong about its use, its values aside; none: all right."""
         if self.used is None:
-            return (f"{title} was not done",)
-        if not self.tool.due and not self.tool.allowed:
-            return (f"{title} was done and is no remedy here",)
-        found = [f"{title}: {value.problem}" for value in self.values if not value.is_right]
-        found += [f"{title} came before {other}" for other in self.too_early]
-        found += [f"{title} was done before the caller was verified"] if self.unverified else []
+            return ("was not done",)
+        found = [] if self.tool.due or self.tool.allowed else ["is no remedy here"]
+        found += [f"came before: {other}" for other in self.too_early]
+        found += ["was done before the caller was verified"] if self.unverified else []
         return tuple(found)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that is wrong about it, values too; none: all right."""
+        wrong = [f": {value.problem}" for value in self.values if not value.is_right]
+        return tuple(f"{self.tool.title}{told}" for told in (*(f" {one}" for one in self.mistakes), *wrong))
 
 
 def check_tools(desk: Desk, log: Sequence[DeskEntry]) -> tuple[ToolCheck, ...]:
     """Every tool that was due or used, in the desk's order."""
     return tuple(
-        check for tool in desk.tools if (check := _tool_check(desk, log, tool)).used is not None or tool.due
+        check for tool in desk.tools if (check := check_tool(desk, log, tool)).used is not None or tool.due
     )
 
 
-def _tool_check(desk: Desk, log: Sequence[DeskEntry], tool: Tool) -> ToolCheck:
+def check_tool(desk: Desk, log: Sequence[DeskEntry], tool: Tool) -> ToolCheck:
+    """How a tool was used, if it was."""
     uses = [entry for entry in log if isinstance(entry.act, Applied) and entry.act.tool == tool.id]
     if not uses:
         return ToolCheck(tool, None)
@@ -84,7 +88,7 @@ def _tool_check(desk: Desk, log: Sequence[DeskEntry], tool: Tool) -> ToolCheck:
     return ToolCheck(
         tool,
         last,
-        _values(tool.fields, last.act.values),
+        check_values(tool.fields, last.act.values),
         tuple(other.title for other in missing if other is not None),
         unverified=tool.verified and bool(desk.verify) and (since is None or since > first.at),
     )
@@ -94,20 +98,24 @@ def check_case(desk: Desk, log: Sequence[DeskEntry]) -> tuple[DeskEntry | None, 
     """The case as it was last saved (None: never), and each of its fields."""
     for entry in reversed(log):
         if isinstance(entry.act, Entered):
-            return entry, _values(desk.case, entry.act.values)
-    return None, _values(desk.case, {})
+            return entry, check_values(desk.case, entry.act.values)
+    return None, check_values(desk.case, {})
 
 
 def verified_at(desk: Desk, log: Sequence[DeskEntry]) -> int | None:
     """When all that identifies the caller had been ticked; None: never, or there is nothing to tick."""
-    ticked: set[str] = set()
-    for entry in log:
-        if isinstance(entry.act, Verified):
-            ticked.update(entry.act.items)
-            if desk.verify and ticked >= set(desk.verify):
-                return entry.at
+    for place, entry in enumerate(log):
+        if desk.verify and not unticked(desk, log[: place + 1]):
+            return entry.at
     return None
 
 
-def _values(fields: Sequence[DeskField], values: Mapping[str, str]) -> tuple[ValueCheck, ...]:
+def unticked(desk: Desk, log: Sequence[DeskEntry]) -> list[str]:
+    """The entries that identify the caller and are not ticked at the end; a tick may be taken off."""
+    ticks = [entry.act.items for entry in log if isinstance(entry.act, Verified)]
+    return [name for name in desk.verify if not ticks or name not in ticks[-1]]
+
+
+def check_values(fields: Sequence[DeskField], values: Mapping[str, str]) -> tuple[ValueCheck, ...]:
+    """Each field, and what of `values` was entered in it."""
     return tuple(ValueCheck(field, values.get(field.id) or None) for field in fields)

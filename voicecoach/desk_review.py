@@ -3,17 +3,18 @@
 Laws
 ----
 * Of a tool and of the case the last values count; nothing that was typed over is held against anybody.
-* Right and wrong come from the desk alone (`DeskField.holds`), as in the scorecard.
+* Right and wrong come from the desk alone (`desk_check`), as in the scorecard.
 
 Units: samples of the call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from voicecoach.desk import Desk, DeskField, Tool
+from voicecoach.desk import Desk, Tool
+from voicecoach.desk_check import ValueCheck, check_case, check_tool, check_tools, check_values, unticked
 from voicecoach.desk_log import Applied, DeskEntry, Entered, LookedUp, ReadPolicy, Verified
 
 
@@ -63,47 +64,31 @@ def _done(desk: Desk, entries: Sequence[DeskEntry], place: int) -> Iterator[Desk
             yield DeskFinding(at, "Saved the case, saved anew later")
         case Entered():
             yield DeskFinding(at, "Saved the case")
-            yield from _values(at, desk.case, act.values)
+            yield from _values(at, check_values(desk.case, act.values))
 
 
 def _applied(desk: Desk, tool: Tool, entries: Sequence[DeskEntry]) -> Iterator[DeskFinding]:
     """The last use of a tool: whether it was to be used, and then; and its values."""
-    at, act = entries[-1].at, entries[-1].act
-    assert isinstance(act, Applied)
-    used = {one.act.tool for one in entries if isinstance(one.act, Applied)}
-    early = [desk.tool(before) for before in tool.after if before not in used]
-    problems = [
-        *(() if tool.due or tool.allowed else ("not what this call needed",)),
-        *(("the caller was not verified",) if tool.verified and unverified(desk, entries) else ()),
-        *(f"before it: {before.title}" for before in early if before is not None),
-    ]
-    yield DeskFinding(at, tool.title, not problems, "; ".join(problems))
-    yield from _values(at, tool.fields, act.values)
+    check = check_tool(desk, entries, tool)
+    at = entries[-1].at
+    yield DeskFinding(at, tool.title, not check.mistakes, "; ".join(check.mistakes))
+    yield from _values(at, check.values)
 
 
-def _values(at: int | None, fields: Sequence[DeskField], values: Mapping[str, str]) -> Iterator[DeskFinding]:
-    for field in fields:
-        value = values.get(field.id, "")
-        right = bool(value) and field.holds(value)
-        quoted = f"{field.title}: “{value}”" if value else f"{field.title}: empty"
-        yield DeskFinding(at, quoted, right, "" if right else f"right: {' or '.join(field.right)}")
+def _values(at: int | None, values: Sequence[ValueCheck]) -> Iterator[DeskFinding]:
+    for value in values:
+        quoted = f"“{value.entered}”" if value.entered else "empty"
+        wanted = "" if value.is_right else f"right: {' or '.join(value.field.right)}"
+        yield DeskFinding(at, f"{value.field.title}: {quoted}", value.is_right, wanted)
 
 
 def _undone(desk: Desk, entries: Sequence[DeskEntry]) -> Iterator[DeskFinding]:
-    acts = [entry.act for entry in entries]
-    if missing := unverified(desk, entries):
+    if missing := unticked(desk, entries):
         yield DeskFinding(None, f"Not verified: {', '.join(missing)}", right=False)
-    used = {act.tool for act in acts if isinstance(act, Applied)}
-    for tool in desk.tools:
-        if tool.due and tool.id not in used:
-            yield DeskFinding(None, f"Not done: {tool.title}", right=False)
-    if desk.case and not any(isinstance(act, Entered) for act in acts):
+    for check in check_tools(desk, entries):
+        if check.used is None:
+            yield DeskFinding(None, f"Not done: {check.tool.title}", right=False)
+    saved, values = check_case(desk, entries)
+    if desk.case and saved is None:
         yield DeskFinding(None, "The case was not saved", right=False)
-        yield from _values(None, desk.case, {})
-
-
-def unverified(desk: Desk, entries: Sequence[DeskEntry]) -> list[str]:
-    """The entries that were to be compared and are not ticked at the end of `entries`."""
-    ticks = [entry.act.items for entry in entries if isinstance(entry.act, Verified)]
-    ticked = ticks[-1] if ticks else ()
-    return [name for name in desk.verify if name not in ticked]
+        yield from _values(None, values)

@@ -13,7 +13,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from voicecoach.acts import TRAINEE_ACTS, ActKind
-from voicecoach.phrases import holds_exactly, holds_phrase
+from voicecoach.phrases import holds_phrase, holds_undenied
 from voicecoach.quantities import QuantityKind, quantities
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -54,7 +54,7 @@ class Fact(BaseModel):
         A value counts as wrong only if it is of a kind that the right answer has and no accepted value
         stands beside it.
         """
-        if any(holds_exactly(text, phrase) for phrase in self.wrong):
+        if any(holds_undenied(text, phrase) for phrase in self.wrong):
             return False
         allowed = [value for right in self.right for value in quantities(right)]
         if stated := [value for value in quantities(text) if value.kind in self.kinds]:

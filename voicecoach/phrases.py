@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -19,6 +20,10 @@ SAME_WORD = 85.0
 SAME_PHRASE = 88.0
 """rapidfuzz partial ratio above which a phrase is contained, small recognition slips allowed."""
 
+MISHEARD = 60.0
+"""rapidfuzz ratio above which one word may have been heard as another: "courier"/"carrier" has 71,
+"spanish"/"english" 57."""
+
 _STOP_WORDS = frozenset(
     """a about all also am an and any are as at be because been but by can could did do does for from
     get go got had has have he hello help her here him his how i if in is it its just let like me more
@@ -27,6 +32,8 @@ _STOP_WORDS = frozenset(
     where which who why will with would yes you your i'm i'll i've it's that's don't didn't can't
     you're we're we'll there's""".split()  # noqa: SIM905 -- a list of one word a line hides the words
 )
+
+_DENIES = frozenset({"not", "never", "cannot", "can't", "don't", "won't", "isn't", "doesn't", "couldn't"})
 
 _TIME = re.compile(
     r"\b(today|tomorrow|tonight|now|right away|straight away|immediately|noon|midnight|o'clock"
@@ -59,13 +66,32 @@ def holds_exactly(text: str, phrase: str) -> bool:
     return f" {' '.join(tokens(phrase))} " in f" {' '.join(tokens(text))} "
 
 
+def holds_undenied(text: str, phrase: str) -> bool:
+    """Whether `phrase` occurs in `text` as whole words without a "not" before it in the sentence.
+
+    A phrase that denies something itself ("no refund") is looked for as it is.
+    """
+    if not holds_exactly(text, phrase):
+        return False
+    before = f" {' '.join(tokens(text))} ".partition(f" {' '.join(tokens(phrase))} ")[0]
+    return not _DENIES & set(before.split())
+
+
+@lru_cache(maxsize=1 << 16)
 def holds_phrase(text: str, phrase: str) -> bool:
     """Whether `phrase` occurs in `text`, small slips of recognition allowed."""
     if holds_exactly(text, phrase):
         return True
     where, what = " ".join(tokens(text)), " ".join(tokens(phrase))
     long_enough = len(what) >= 8 and len(where) >= len(what)
-    return long_enough and fuzz.partial_ratio(what, where) >= SAME_PHRASE
+    if not long_enough or fuzz.partial_ratio(what, where) < SAME_PHRASE:
+        return False
+    return all(_nearly(word, tokens(text)) for word in content_words(phrase))
+
+
+def _nearly(word: str, words: Sequence[str]) -> bool:
+    """Whether `word` is among `words`, perhaps misheard: "Spanish" is never "English"."""
+    return any(fuzz.ratio(word, other) >= MISHEARD for other in words)
 
 
 def holds_words(text: str, phrase: str) -> bool:

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from voicecoach.spoken_codes import code, code_value
 from voicecoach.spoken_numbers import HOURS, number, tokens
-from voicecoach.spoken_times import WEEKDAYS, clock, date
+from voicecoach.spoken_times import WEEKDAYS, date, hours
 
 
 class QuantityKind(StrEnum):
@@ -63,6 +64,12 @@ def quantities(text: str) -> list[Quantity]:
     >>> quantities("A refund of forty five dollars takes three to five days.")[1]
     Quantity(kind=<QuantityKind.DURATION: 'duration'>, low=72.0, high=120.0)
     """
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=8192)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    """The same, kept: each sentence of a call is held against every fact of its story."""
     words = tokens(text)
     found: list[Quantity] = []
     at = 0
@@ -74,7 +81,7 @@ def quantities(text: str) -> list[Quantity]:
         if not _NEGATIONS & set(words[max(0, at - 2) : at]):
             found.append(quantity)
         at = after
-    return found
+    return tuple(found)
 
 
 def _quantity(words: list[str], at: int) -> tuple[Quantity | None, int]:
@@ -83,6 +90,9 @@ def _quantity(words: list[str], at: int) -> tuple[Quantity | None, int]:
         value, after = reader(words, at)
         if value is not None:
             return Quantity(kind, value, value), after
+    hour, after = hours(words, at)
+    if hour is not None:
+        return Quantity(QuantityKind.CLOCK, *hour), after
     measured, after = _measured(words, at)
     if measured is not None:
         return measured, after
@@ -106,7 +116,6 @@ _READERS = (
     (QuantityKind.WEEKDAY, _weekday),
     (QuantityKind.MONEY, _free),
     (QuantityKind.DATE, date),
-    (QuantityKind.CLOCK, clock),
 )
 
 

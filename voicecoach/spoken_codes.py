@@ -19,16 +19,26 @@ _REPEATS = {"double": 2, "triple": 3}
 
 def code(words: list[str], at: int) -> tuple[str | None, int]:
     """The digits of the code that begins at word `at` (None: none), and the index behind it."""
-    digits, groups, here = "", 0, at
+    groups: list[str] = []
+    here = at
     while here < len(words):
-        group, after = _group(words, here, inside=bool(digits))
+        group, after = _group(words, here, inside=bool(groups))
         if group is None:
             break
-        digits, groups, here = digits + group, groups + 1, after
-    typed = groups == 1 and words[at].isdigit()
-    if not SHORTEST <= len(digits) <= LONGEST or (groups == 1 and not typed):
-        return None, at
-    return digits, here
+        groups.append(group)
+        here = after
+    digits = "".join(groups)
+    is_code = SHORTEST <= len(digits) <= LONGEST and _is_spelled(groups, typed=words[at].isdigit())
+    return (digits, here) if is_code else (None, at)
+
+
+def _is_spelled(groups: list[str], *, typed: bool) -> bool:
+    """Whether groups are those of a code: "six forty" and "ten thirty" are times of the day."""
+    if len(groups) == 1:
+        return typed
+    if all(len(group) == 1 for group in groups):
+        return True
+    return len(groups) > 2 or all(int(group) >= 20 for group in groups)
 
 
 def code_value(digits: str) -> float:

@@ -21,6 +21,7 @@ WEEKDAYS = {word: value for value, word in enumerate(_WEEK.split())}
 _YEAR = "january february march april may june july august september october november december"
 MONTHS = {word: value for value, word in enumerate(_YEAR.split(), start=1)}
 NEAR_DAYS = {"today": 0, "tonight": 0, "tomorrow": 1}
+_AT = {"at", "by", "until", "around", "before", "after", "from"}
 _SHARES = {"half past": 0.5, "quarter past": 0.25, "quarter to": -0.25}
 _PARTS = {"morning", "afternoon", "evening", "night", "noon", "midnight"}
 _NEXT = {"week", "month", "year", "weekend"}
@@ -29,26 +30,59 @@ _LINKS = {"on", "at", "by", "in", "before", "after", "within", "until", "this", 
 """Words inside or before a time that carry none themselves; those of `_BETWEEN` begin none."""
 
 
+Value = tuple[str, float, float]
+"""A kind of time (near day, weekday, date, clock, duration, next), and its least and most."""
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A time that was named."""
 
     text: str
     """As it was said, in lower case."""
-    values: tuple[tuple[str, float, float], ...]
-    """What it says: kind (near day, weekday, date, clock, duration), least and most."""
+    values: tuple[Value, ...]
+    """What it says."""
 
     def is_at_odds(self, other: When) -> bool:
         """Whether both cannot be true."""
-        return any(
-            kind == their_kind and (high < their_low or their_high < low)
-            for kind, low, high in self.values
-            for their_kind, their_low, their_high in other.values
-        )
+        return any(_is_apart(own, their) for own, their in self._shared(other))
+
+    def agrees_with(self, other: When) -> bool:
+        """Whether both say something of one kind, and nothing that contradicts."""
+        shared = self._shared(other)
+        return bool(shared) and not any(_is_apart(own, their) for own, their in shared)
+
+    def _shared(self, other: When) -> list[tuple[Value, Value]]:
+        return [(own, their) for own in self.values for their in other.values if own[0] == their[0]]
+
+
+def _is_apart(one: Value, other: Value) -> bool:
+    return one[2] < other[1] or other[2] < one[1]
+
+
+def hours(words: list[str], at: int) -> tuple[tuple[float, float] | None, int]:
+    """The hour, or the stretch between two, that begins at word `at` (None: none), and the index behind it.
+
+    Examples
+    --------
+    >>> hours("between eight and ten o'clock".split(), 0)
+    ((8.0, 10.0), 5)
+    """
+    start = at + (words[at] in {"between", "from"})
+    first, after = number(words, start)
+    if first is not None and words[after : after + 1] in (["and"], ["to"]):
+        last, end = clock(words, after + 1)
+        if last is not None and first < last:
+            return (first, last), end
+    one, end = clock(words, at)
+    return (None, at) if one is None else ((one, one), end)
 
 
 def clock(words: list[str], at: int) -> tuple[float | None, int]:
-    """The hour that begins at word `at`, 0 to 12 (None: none), and the index behind it."""
+    """The hour that begins at word `at`, 0 to 12 (None: none), and the index behind it.
+
+    Without "o'clock" or the like, hour and minutes count behind a word such as "at": "at six forty".
+    """
     if words[at : at + 2] == ["half", "past"] or words[at : at + 2] in (
         ["quarter", "past"],
         ["quarter", "to"],
@@ -62,7 +96,16 @@ def clock(words: list[str], at: int) -> tuple[float | None, int]:
     minutes, later = number(words, after)
     if minutes is not None and minutes < 60 and _is_clock(words, later):
         return (hour + minutes / 60) % 12, _behind_clock(words, later)
-    return (hour % 12, _behind_clock(words, after)) if _is_clock(words, after) else (None, at)
+    if _is_clock(words, after):
+        return hour % 12, _behind_clock(words, after)
+    at_an_hour = at > 0 and words[at - 1] in _AT
+    if at_an_hour and minutes is not None and 10 <= minutes < 60 and not _has_unit(words, later):
+        return (hour + minutes / 60) % 12, later
+    return None, at
+
+
+def _has_unit(words: list[str], at: int) -> bool:
+    return at < len(words) and words[at].removesuffix("s") in {*HOURS, "dollar", "cent", "percent"}
 
 
 def _is_clock(words: list[str], at: int) -> bool:
@@ -116,7 +159,7 @@ def whens(text: str) -> list[When]:
 
 def _when(words: list[str], start: int) -> tuple[When | None, int]:
     """The time that begins at word `start`, with all that belongs to it, and the index behind it."""
-    values: list[tuple[str, float, float]] = []
+    values: list[Value] = []
     at = end = start
     while at < len(words):
         value, after = _value(words, at)
@@ -136,7 +179,7 @@ def _when(words: list[str], start: int) -> tuple[When | None, int]:
     return When(" ".join(words[start:end]), tuple(values)), end
 
 
-def _value(words: list[str], at: int) -> tuple[tuple[str, float, float] | None, int]:
+def _value(words: list[str], at: int) -> tuple[Value | None, int]:
     word = words[at]
     if word in NEAR_DAYS:
         return ("near day", float(NEAR_DAYS[word]), float(NEAR_DAYS[word])), at + 1
@@ -145,14 +188,16 @@ def _value(words: list[str], at: int) -> tuple[tuple[str, float, float] | None, 
         return ("weekday", day, day), at + 1
     if word == "next" and words[at + 1 : at + 2] and words[at + 1] in _NEXT:
         return ("next", 1.0, 1.0), at + 2
-    for kind, reader in (("date", date), ("clock", clock)):
-        value, after = reader(words, at)
-        if value is not None:
-            return (kind, value, value), after
+    on, after = date(words, at)
+    if on is not None:
+        return ("date", on, on), after
+    hour, after = hours(words, at)
+    if hour is not None:
+        return ("clock", *hour), after
     return _duration(words, at)
 
 
-def _duration(words: list[str], at: int) -> tuple[tuple[str, float, float] | None, int]:
+def _duration(words: list[str], at: int) -> tuple[Value | None, int]:
     low, after = number(words, at)
     if low is None:
         return None, at

@@ -1,7 +1,8 @@
-"""Prints how well the acts are found: ``python -m tools.acts.evaluate [--confusions]``.
+"""Prints how well the acts are found: ``python -m tools.acts.evaluate [folder ...] [--confusions]``.
 
-Reads the shipped model and the held-out sentences in ``tests/acts_heldout`` (tab-separated: speaker,
-acts, sentence), as they are and as a recognizer might have written them.
+Reads the shipped model and held-out sentences (tab-separated: speaker, acts, sentence), as they are and
+as a recognizer might have written them. Without a folder it takes ``tests/acts_heldout`` and
+``tests/acts_heldout_blind``.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ from voicecoach.devices.assets import weights
 from voicecoach.speech import Speaker
 from voicecoach.understand.reader import ActReader
 
-HELD_OUT = Path(__file__).parents[2] / "tests" / "acts_heldout"
+_TESTS = Path(__file__).parents[2] / "tests"
+HELD_OUT = _TESTS / "acts_heldout"
+BLIND = _TESTS / "acts_heldout_blind"
+"""A second set, of broader phrasing, that nothing was chosen by."""
 NOISE_SEED = 4
+MOST_CONFUSIONS = 40
 FEWEST = 5
 """An act that occurs less often has no F1 worth averaging."""
 
@@ -57,22 +62,30 @@ def table(clean: Sequence[Figures], noised: Sequence[Figures]) -> str:
     return "\n".join(rows)
 
 
-def main() -> None:
-    """Print the table, and on demand the commonest confusions."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--confusions", action="store_true", help="print which acts are taken for which")
-    options = parser.parse_args()
-    reader = ActReader(weights("acts"))
-    clean = held_out()
+def report(folder: Path, reader: ActReader, *, confused: bool) -> str:
+    """A set's table, and on demand its commonest confusions."""
+    clean = held_out(folder)
     read = [
         [frozenset(reader.acts_in(one.text, one.speaker)) for one in sentences]
         for sentences in (clean, as_recognized(clean))
     ]
-    print(f"{len(clean)} held-out sentences")
-    print(table(*(judge_found(clean, found) for found in read)))
-    if options.confusions:
-        for count, missed, wrong in confusions(clean, read[0])[:40]:
-            print(f"{count:4d}  {missed} -> {wrong}")
+    lines = [f"{folder.name}: {len(clean)} held-out sentences"]
+    lines.append(table(*(judge_found(clean, found) for found in read)))
+    if confused:
+        pairs = confusions(clean, read[0])[:MOST_CONFUSIONS]
+        lines += [f"{count:4d}  {missed} -> {wrong}" for count, missed, wrong in pairs]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print each set's table, and on demand the commonest confusions."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="*", type=Path, help="sets of sentences; both by default")
+    parser.add_argument("--confusions", action="store_true", help="print which acts are taken for which")
+    options = parser.parse_args()
+    reader = ActReader(weights("acts"))
+    for folder in options.folders or (HELD_OUT, BLIND):
+        print(report(folder, reader, confused=options.confusions), end="\n\n")
 
 
 if __name__ == "__main__":

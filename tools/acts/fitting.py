@@ -30,6 +30,8 @@ class FitSettings:
     """Inverse regularization, C."""
     bags: int = 2
     """Fits that are averaged, each with its own noise; 3 gain another quarter point and half a minute."""
+    noisy_copies: int = 2
+    """Copies of each exemplar with a recognizer's mistakes; a second one gained half a point."""
     joined_share: float = 0.5
     """Sentences made of two exemplars, as a share of the exemplars: run-ons and several acts."""
     other_side_weight: float = 0.1
@@ -55,7 +57,10 @@ def augmented(exemplars: Sequence[Exemplar], settings: FitSettings) -> list[Row]
     rows = []
     for one in exemplars:
         copies = [one.text, unpunctuated(one.text)]
-        copies += [noisy(one.text, drawing(f"{settings.seed} {one.text}"))]
+        copies += [
+            noisy(one.text, drawing(f"{settings.seed} {copy} {one.text}"))
+            for copy in range(settings.noisy_copies)
+        ]
         rows += [Row(text, one.acts, one.trainee, one.caller, 1.0 / len(copies)) for text in copies]
     for _ in range(round(settings.joined_share * len(exemplars))):
         rows.append(_joined(exemplars, draw))

@@ -1,4 +1,4 @@
-"""Trains the act classifier from the exemplars: ``python -m tools.acts.train`` (about a minute).
+"""Trains the act classifier from the exemplars: ``python -m tools.acts.train`` (four minutes of one core).
 
 Writes ``voicecoach/models/acts.npz``. The same exemplars give the same file on the same machine.
 Probabilities and thresholds come from sentences that the fold's model never saw, near-duplicates included.

@@ -122,8 +122,8 @@ def _phrases(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{0,4}[ -]?[0-9]{2,12}", text):
-        raise ValueError("write digits, with letters before them if there are any: 4729 or FX 4729")
+    if not re.fullmatch(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 -]{1,19}", text):
+        raise ValueError("write digits, and letters if there are any: 4729 or FX 4729")
     return text.upper()
 
 

@@ -22,6 +22,7 @@ from voicecoach.devices.chat_server import ChatServer, ServerError, key_of_envir
 from voicecoach.devices.local_address import LocalAddress
 from voicecoach.devices.rewriters import InlineRewords, NobodyRewords, RewordThread
 from voicecoach.errors import DeviceError, InputError
+from voicecoach.facts import ENGLISH
 from voicecoach.persona import Persona, role_of
 from voicecoach.ports import Rewriter
 from voicecoach.rewording import Reword, RewordingBegan
@@ -60,9 +61,12 @@ def ready(choice: ModelChoice, persona: Persona, say: Callable[[str], None]) -> 
 
     Raises
     ------
-    InputError : there is no such model, or several.
+    InputError : there is no such model, or several; or the caller does not speak English.
     DeviceError : the server is not there, or does not answer.
     """
+    if persona.caller_language != ENGLISH:
+        problem = f"speaks '{persona.caller_language}'; other words can be checked in English only"
+        raise InputError(persona.id, problem, "Leave out --llm")
     server = ChatServer(choice.address, key_of_environment())
     try:
         name = _chosen(choice, server.models(LISTING_S))

@@ -40,6 +40,9 @@ STOPPED = 1
 
 STARTER_LINES = PACKAGE / "starters" / "lines.yaml"
 
+EDITOR_LINE = "# yaml-language-server: $schema="
+"""Begins the first line of a file whose keys an editor completes."""
+
 INTRODUCTION = """\
 A new caller, in {file}. Answer in your own words; Enter alone leaves a question for later.
 Ctrl-C stops: your answers stay in {draft}, and the same command goes on from there."""
@@ -104,8 +107,9 @@ def _write(file: Path, text: str) -> None:
 
 
 def _headed(text: str, schema: str) -> str:
-    """`text` under the line by which editors find the schema."""
-    return f"# yaml-language-server: $schema={SCHEMAS / schema}\n{text}"
+    """`text` under the line by which editors find the schema, in place of another such line."""
+    rest = text.partition("\n")[2] if text.startswith(EDITOR_LINE) else text
+    return f"{EDITOR_LINE}{SCHEMAS / schema}\n{rest}"
 
 
 def _copy(start: str, file: Path, trainees: Path) -> None:

@@ -36,7 +36,7 @@ def list_personas() -> None:
     console, told = Console(), Console(stderr=True)
     made = Table(box=box.SIMPLE)
     for title in ("Name", "Title", "Anger at first: easy, medium, hard", "Needs", "Desk"):
-        made.add_column(title, overflow="fold")
+        made.add_column(title, overflow="fold", no_wrap=title == "Name")
     for name in [*shipped(PERSONAS), *map(str, persona_files(Path()))]:
         try:
             made.add_row(*(Text(printable(cell)) for cell in _cells(name, read_persona(name))))
@@ -79,7 +79,8 @@ def check_personas(files: Sequence[Path]) -> int:
 def _with_trainees(files: Sequence[Path]) -> Iterator[Path]:
     for file in files:
         yield file
-        if file.exists() and not _is_trainees(file) and (theirs := trainees_of(file)) is not None:
+        is_there = file.exists() or str(file) in shipped(PERSONAS)
+        if is_there and not _is_trainees(file) and (theirs := trainees_of(file)) is not None:
             yield theirs
 
 

@@ -150,6 +150,7 @@ class PlainScreen:
             found = b""
         if not found:
             self._keys = None
+        self._show()  # a word is understood as the call stands now
         for control in self._typed.push(found, ringing=self._state.ringing):
             self._obey(control)
 

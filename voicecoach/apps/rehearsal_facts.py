@@ -74,8 +74,8 @@ class RehearsalFacts:
     earlier: MoodTrace | None = None
     """The mood of the call that is tried again; None: it is none, or was deleted."""
     earlier_turns: tuple[int, ...] = ()
-    desk: tuple[DeskFinding, ...] | None = None
-    """What was done at the desk, and whether it was right; None: the caller's story has no desk."""
+    desk: tuple[DeskFinding, ...] = ()
+    """What was done at the desk, what is missing, and whether it was right."""
 
 
 def facts_of(log: CallLog, earlier: CallLog | None = None) -> RehearsalFacts:
@@ -150,14 +150,12 @@ def _log(folder: Path) -> CallLog | None:
         return None  # deleted, or damaged: what was graded stands without it
 
 
-def _desk(log: CallLog) -> tuple[DeskFinding, ...] | None:
-    said = log.header.persona.get("desk")
-    if said is None:
-        return None
+def _desk(log: CallLog) -> tuple[DeskFinding, ...]:
     try:
-        return tuple(review(Desk.model_validate(said), log.desk))
+        desk = Desk.model_validate(log.header.persona.get("desk") or {})
     except ValidationError:
-        return None  # of another version: as for the persona itself, what was graded stands without it
+        return ()  # of another version: what was graded stands without it
+    return tuple(review(desk, log.desk))
 
 
 def _trace(log: CallLog) -> MoodTrace:

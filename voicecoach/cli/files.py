@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from voicecoach.cli.options import character_named, level_named
+
 app = typer.Typer()
 rubrics = typer.Typer(
     help="The rubrics that calls are graded on.", no_args_is_help=True, rich_markup_mode=None
@@ -66,6 +68,28 @@ def check_personas(
     from voicecoach.apps.personas_command import check_personas as act
 
     raise typer.Exit(act(files))
+
+
+@personas.command("try")
+def try_persona(
+    *,
+    name: Annotated[str, typer.Argument(help="A shipped caller's name, or a file.")],
+    trainee: Annotated[
+        str, typer.Option(help="expert, novice, rude, silent, rambling or interrupting.")
+    ] = "expert",
+    level: Annotated[str, typer.Option(help="easy, medium or hard.")] = "medium",
+    seed: Annotated[int, typer.Option(min=0, help="Of everybody's chances.")] = 1,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="How so many calls of each trainee end, instead of one to read.")
+    ] = None,
+) -> None:
+    """A call in text, for whoever writes callers. Exit status with --seeds: 1 if ends are not as wanted."""
+    from voicecoach.apps.persona_trial import try_everybody
+    from voicecoach.apps.persona_trial import try_persona as act
+
+    if seeds is not None:
+        raise typer.Exit(try_everybody(name, level_named(level), seeds))
+    act(name, level_named(level), character_named(trainee), seed)
 
 
 @personas.command("new")

@@ -9,6 +9,8 @@ import typer
 
 if TYPE_CHECKING:
     from voicecoach.devices.window import AudioWindow
+    from voicecoach.level import Level
+    from voicecoach.trainee_script import Character
 
 USAGE = 2
 """Exit status when the request itself is at fault."""
@@ -33,6 +35,24 @@ def audio_window(text: str | None) -> AudioWindow | None:
     if text in [*AudioWindow]:
         return AudioWindow(text)
     raise typer.BadParameter("--audio-window is full or adaptive")
+
+
+def level_named(text: str) -> Level:
+    """How hard a caller is."""
+    from voicecoach.level import Level
+
+    if text in [*Level]:
+        return Level(text)
+    raise typer.BadParameter(f"--level is one of {', '.join(Level)}")
+
+
+def character_named(text: str) -> Character:
+    """Which simulated trainee answers."""
+    from voicecoach.trainee_script import Character
+
+    if text in [*Character]:
+        return Character(text)
+    raise typer.BadParameter(f"--trainee is one of {', '.join(Character)}")
 
 
 Paths = Annotated[list[Path], typer.Argument(help="Recordings, and folders to search for them.")]

@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.options import ComputeType, Device, Model, Offline, RubricName, Window, audio_window
+from voicecoach.cli.options import (
+    ComputeType,
+    Device,
+    Model,
+    Offline,
+    RubricName,
+    Window,
+    audio_window,
+    character_named,
+    level_named,
+)
 
 if TYPE_CHECKING:
     from voicecoach.apps.language_model import ModelChoice
     from voicecoach.apps.retry_setup import Turning
-    from voicecoach.level import Level
 
 app = typer.Typer()
 
@@ -89,9 +98,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     again = _turning(retry, turn)
     if again is None and persona is None:
         raise typer.BadParameter("name a persona who calls, or a call to --retry")
-    if again is not None and (
-        model is not None or seed is not None or (rubric, level) != ("default", "medium")
-    ):
+    if again is not None and (model, seed, rubric, level) != (None, None, "default", "medium"):
         raise typer.BadParameter("--retry takes model, rubric, level and seed from the call")
     grade = GradeOptions(
         model=model,
@@ -104,7 +111,7 @@ def rehearse(  # noqa: PLR0913 - one parameter an option
     options = RehearseOptions(
         persona=persona,
         grade=grade,
-        level=_level(level),
+        level=level_named(level),
         seed=seed,
         again=again,
         hints=hints,
@@ -145,15 +152,12 @@ def demo(  # noqa: PLR0913 - one parameter an option
     """Watch a simulated trainee answer an upset caller: no headset, no network."""
     words = _language_model(llm, llm_model)
     from voicecoach.apps.demo_command import DemoOptions, demo_command
-    from voicecoach.trainee_script import Character
 
-    if trainee not in [*Character]:
-        raise typer.BadParameter(f"--trainee is one of {', '.join(Character)}")
     again = _turning(retry, turn)
     options = DemoOptions(
         persona=persona or (None if again else SHOWN),
-        trainee=Character(trainee),
-        level=_level(level),
+        trainee=character_named(trainee),
+        level=level_named(level),
         seed=seed,
         fast=fast,
         plain=plain,
@@ -163,15 +167,6 @@ def demo(  # noqa: PLR0913 - one parameter an option
         llm=words,
     )
     raise typer.Exit(demo_command(options))
-
-
-def _level(name: str) -> Level:
-    """The level of this name."""
-    from voicecoach.level import Level
-
-    if name not in [*Level]:
-        raise typer.BadParameter(f"--level is one of {', '.join(Level)}")
-    return Level(name)
 
 
 def _turning(call: str | None, turn: int | None) -> Turning | None:

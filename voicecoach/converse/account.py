@@ -32,6 +32,12 @@ class Account:
     """By the id of a fact: whether the trainee last said it rightly."""
     promises: list[Promise] = field(default_factory=list)
     """What the trainee promised and did not take back."""
+    granted_by: list[str] = field(default_factory=list)
+    """The sentences that granted what was needed."""
+    offered: dict[str, str] = field(default_factory=dict)
+    """By the id of another way: the sentence that opened it while they were too angry to hear of it."""
+    just_settled: bool = False
+    """The last turn settled the matter."""
     hinted: bool = False
     """Something else was let on."""
     confided: bool = False

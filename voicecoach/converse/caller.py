@@ -143,7 +143,8 @@ class Caller:
         self._changes += self._machine.drift(at)
         if self._endings.is_enough(self._now()):
             return self._reply([Step(Move.HANGS_UP)], Ending.CALLER_HUNG_UP)
-        return self._reply([Step(Move.INTERRUPTS), *press(self._now())][:2])
+        goes_on = [] if self.mood.need_met else press(self._now())
+        return self._reply([Step(Move.INTERRUPTS), *goes_on][:2])
 
     def cut(self, ended: LineEnded) -> None:
         """A line was cut off, or never said because one before it was.

@@ -26,6 +26,9 @@ INSISTS = 3
 UNSOLVED = 8
 """Replies to an angry caller after which they want somebody else."""
 
+THANKS = 2
+"""How often they thank before they ring off themselves: a trainee may still recap and close."""
+
 TRUSTS = 40.0
 """Trust from which a settled matter leaves a satisfied caller, not a grudging one."""
 
@@ -57,7 +60,7 @@ class Endings:
         self._transfers = 0
         self._unsolved_goodbyes = 0
         self._accepted = False
-        self._thanked = False
+        self._thanks = 0
         self._held_to = False
 
     @property
@@ -88,6 +91,7 @@ class Endings:
             return _rings_off(Ending.CALLER_HUNG_UP)
         if now.mood.need_met:
             return self._solved(heard, now)
+        self._accepted, self._thanks = False, 0
         if self.is_enough(now):
             return _rings_off(Ending.CALLER_HUNG_UP)
         return self._passed_on(heard) or self._left_alone(heard, now) or self._supervisor(heard, now)
@@ -116,9 +120,9 @@ class Endings:
             return None
         if hint := hints(now):
             return Near(hint)
-        if self._thanked:
+        if self._thanks == THANKS:
             return Near([Step(Move.THANKS)], _contented(now))
-        self._thanked = True
+        self._thanks += 1
         return Near([*self._holds_to(now), Step(Move.THANKS)])
 
     def _holds_to(self, now: Situation) -> list[Step]:

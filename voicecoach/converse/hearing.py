@@ -64,6 +64,8 @@ class Hearing:
     """A question that no answer fits."""
     granted: tuple[tuple[Need, str], ...]
     """Needs that this turn grants for the first time, with the sentence."""
+    withdrawn: tuple[tuple[Need, str], ...]
+    """Needs that were granted and that this turn refuses, with the sentence."""
     alternatives: tuple[tuple[Grant, str], ...]
     """Other ways that this turn opens, with the sentence."""
     right: tuple[tuple[Fact, str], ...]
@@ -112,6 +114,7 @@ def hear(turn: TraineeTurn, account: Account) -> Hearing:
         asked_again=tuple(_asked_again(questions, account)),
         wants_more=_unanswered(questions),
         granted=tuple(_granted(account.missing, sentences, account)),
+        withdrawn=tuple(_withdrawn(sentences, account)),
         alternatives=tuple(_granted(account.role.alternatives, sentences, account)),
         right=tuple((fact, text) for fact, text, is_right in stated if is_right),
         wrong=tuple((fact, text) for fact, text, is_right in stated if not is_right),
@@ -177,8 +180,16 @@ def _granted(
                 break
 
 
+def _withdrawn(sentences: Sequence[Said], account: Account) -> Iterator[tuple[Need, str]]:
+    """What was granted before and is denied now, each with its sentence."""
+    for need in account.role.needs:
+        denied = [said for said in sentences if said.denies and _says(need, said.text, account)]
+        if need.id in account.needs and denied:
+            yield need, denied[0].text
+
+
 def _is_grant(said: Said) -> bool:
-    if said.denies:
+    if not said.granted:
         return False
     if said.kinds & GRANTING:
         return True
@@ -186,15 +197,20 @@ def _is_grant(said: Said) -> bool:
 
 
 def _shows(grant: Grant, said: Said, account: Account) -> bool:
+    steps = [step for step in account.persona.process if step.id in grant.steps]
+    acts = {*grant.acts, *(kind for step in steps for kind in step.acts)}
+    return bool(said.kinds & acts and not said.denies) or _says(grant, said.granted, account)
+
+
+def _says(grant: Grant, text: str, account: Account) -> bool:
+    """Whether `text` speaks of it in so many words, granting or not."""
     table = account.persona
     facts = [fact for fact in table.facts if fact.id in grant.facts]
     steps = [step for step in table.process if step.id in grant.steps]
-    if said.kinds & {*grant.acts, *(kind for step in steps for kind in step.acts)}:
-        return True
     phrases = [*grant.phrases, *(phrase for step in steps for phrase in step.phrases)]
-    if any(holds_phrase(said.text, phrase) for phrase in phrases):
+    if any(holds_phrase(text, phrase) for phrase in phrases):
         return True
-    return any(_is_on(fact, said.text) and fact.stated(said.text) for fact in facts)
+    return any(_is_on(fact, text) and fact.stated(text) for fact in facts)
 
 
 def _is_on(fact: Fact, text: str) -> bool:

@@ -141,20 +141,37 @@ class MoodMachine:
         return tuple(changes)
 
     def _solved(self, hearing: Hearing) -> tuple[MoodChange, ...]:
-        """Needs that were granted, and another way if it will do."""
-        at = hearing.turn.span.end
+        """Needs that were granted or taken back, and another way if it will do."""
+        at, account = hearing.turn.span.end, self._account
+        was_met = self._mood.need_met
         changes: list[MoodChange] = []
-        share = 1.0 / len(self._account.role.needs)
+        for need, quote in hearing.withdrawn:
+            account.needs.discard(need.id)
+            self._mood = replace(self._mood, need_met=False)
+            changes += self._move(at, Cause.BREAKS_PROMISE, f"{quote} ({need.id} was granted before)")
+        share = 1.0 / len(account.role.needs)
         for need, quote in hearing.granted:
-            self._account.needs.add(need.id)
-            met = self._mood.need_met or not self._account.missing
+            account.needs.add(need.id)
+            account.granted_by.append(quote)
+            met = self._mood.need_met or not account.missing
             self._mood = replace(self._mood, need_met=met)
             changes += self._move(at, Cause.NEED, f"{quote} ({need.id})", share)
-        if hearing.alternatives and not self._mood.need_met and self._mood.anger < ALTERNATIVE_BELOW:
-            other, quote = hearing.alternatives[0]
-            self._mood = replace(self._mood, need_met=True)
-            changes += self._move(at, Cause.ALTERNATIVE, f"{quote} ({other.id})")
+        changes += self._other_way(hearing)
+        account.just_settled = self._mood.need_met and not was_met
         return tuple(changes)
+
+    def _other_way(self, hearing: Hearing) -> tuple[MoodChange, ...]:
+        """Another way than the one asked for; one that came too early is remembered until they are asked."""
+        account = self._account
+        account.offered.update((other.id, quote) for other, quote in hearing.alternatives)
+        is_asked = bool(hearing.alternatives) or any(said.asks for said in hearing.sentences)
+        will_do = not self._mood.need_met and self._mood.anger < ALTERNATIVE_BELOW
+        if not account.offered or not is_asked or not will_do:
+            return ()
+        other_id, quote = list(account.offered.items())[-1]
+        account.granted_by.append(quote)
+        self._mood = replace(self._mood, need_met=True)
+        return self._move(hearing.turn.span.end, Cause.ALTERNATIVE, f"{quote} ({other_id})")
 
     # --- weighing ---------------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ class Cause(StrEnum):
     TAKES_UP = "takes up what lay behind it"
     RUSHES = "speaks faster than usual, by 15 words a minute or more"
     RAISES_VOICE = "speaks louder than usual, by 6 dB or more"
+    WARNS = "warns them, and they had been rude"
     WARNS_WITHOUT_CAUSE = "warns them although they had not been rude"
     DRIFT = "another minute, and nothing is solved"
 
@@ -116,6 +117,7 @@ EFFECTS: dict[Cause, Effect] = {
     Cause.TAKES_UP: Effect((-10, 0), OWN, (10, 0)),
     Cause.RUSHES: Effect((3,), VOICE, sensitivity=_RESPECT),
     Cause.RAISES_VOICE: Effect((3,), VOICE, sensitivity=_RESPECT),
+    Cause.WARNS: Effect((-5, 0), OWN),
     Cause.WARNS_WITHOUT_CAUSE: Effect((4,), OWN, (-3,), _RESPECT),
     Cause.DRIFT: Effect((2,), OWN, sensitivity=_TIME),
 }

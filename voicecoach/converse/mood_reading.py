@@ -78,8 +78,8 @@ class CauseReader:
             self._complaint_end = max(0, hearing.turn.span.start - hearing.turn.silence_before)
         yield from _manner(hearing)
         yield from self._faults(hearing)
-        if not may_be_warned and (warned := hearing.does(ActKind.SETS_BOUNDARY)):
-            yield Cause.WARNS_WITHOUT_CAUSE, warned[0].text
+        if warned := hearing.does(ActKind.SETS_BOUNDARY):
+            yield (Cause.WARNS if may_be_warned else Cause.WARNS_WITHOUT_CAUSE), warned[0].text
         yield from self._discoveries(hearing)
         yield from self._promises(hearing)
         yield from self._formulas(hearing)
@@ -131,7 +131,8 @@ class CauseReader:
         own = hearing.names(self._account.words, ActKind.PARAPHRASES)
         if len(own) >= OWN_WORDS:
             yield Cause.PARAPHRASES, hearing.does(ActKind.PARAPHRASES)[0].text
-        if (said := hearing.does(ActKind.APOLOGIZES)) and not _sounds_flat(hearing):
+        said = hearing.does(ActKind.APOLOGIZES)
+        if said and hearing.eases is None and not _sounds_flat(hearing):  # else it is counted below
             yield self._apology(hearing), said[0].text
         if (said := hearing.does(ActKind.NAMES_FEELING)) and self._is_specific(hearing):
             empty = self._feelings >= 2 and not self._acted

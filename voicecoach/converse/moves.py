@@ -105,10 +105,10 @@ def hints(now: Situation) -> list[Step]:
 
 
 def holds_to(account: Account) -> list[Step]:
-    """Say back the last promise; nothing where nothing was promised."""
-    if not account.promises:
-        return []
-    return [Step(Move.HOLDS_TO, fill=(("when", spelled(account.promises[-1].when)),))]
+    """Say back the promise that settled it, or the last one; nothing where nothing was promised."""
+    granting = [promise for promise in account.promises if promise.text in account.granted_by]
+    kept = [*account.promises, *granting]
+    return [Step(Move.HOLDS_TO, fill=(("when", spelled(*kept[-1].whens)),))] if kept else []
 
 
 def _hits_back(heard: Hearing, now: Situation) -> list[Step]:
@@ -122,8 +122,9 @@ def _hits_back(heard: Hearing, now: Situation) -> list[Step]:
 def _catches(heard: Hearing, now: Situation) -> list[Step]:
     """A promise that is taken back, or a fact that the caller knows to be wrong."""
     knows = now.account.role.knows
-    if (taken_back := heard.broken) is not None and taken_back.now is not None:
-        before, other = spelled(taken_back.promise.when), spelled(taken_back.now)
+    taken_back = heard.broken
+    if taken_back is not None and taken_back.before is not None and taken_back.now is not None:
+        before, other = spelled(taken_back.before), spelled(taken_back.now)
         return [Step(Move.CATCHES, fill=(("before", before), ("now", other)))]
     if taken_back is not None or any(fact.id in knows for fact, _ in heard.wrong):
         return [Step(Move.CHALLENGES)]
@@ -133,7 +134,7 @@ def _catches(heard: Hearing, now: Situation) -> list[Step]:
 def _accepts(heard: Hearing, now: Situation) -> list[Step]:
     """Everything is granted now, or another way will do."""
     settled = now.mood.need_met and bool(heard.granted or heard.alternatives)
-    if not settled:
+    if not settled and not now.account.just_settled:
         return []
     return [Step(Move.ACCEPTS), *_answers(heard, now)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from voicecoach.acts import ActKind
@@ -23,6 +24,11 @@ _DENIALS = frozenset(
 """Words that take back the rest of their sentence; "no" does not: "at no extra cost"."""
 
 
+_CLAUSE = re.compile(r",? \b(?:but|because|so|and|since|although|though|instead)\b ?")
+_DECLARES = re.compile(r"\b(i have|i've got|i see|i found|found it|thank you|thanks|that matches)\b")
+"""Words with which an account is found, not asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One sentence of the turn and what it does."""
@@ -32,8 +38,20 @@ class Said:
 
     @property
     def asks(self) -> bool:
-        """Whether it wants an answer."""
-        return bool(self.kinds & ASKING) or is_question(self.text)
+        """Whether it wants an answer; who declares something checked wants none."""
+        if is_question(self.text):
+            return True
+        asking = self.kinds & ASKING
+        declares = asking == {ActKind.VERIFIES_IDENTITY} and _DECLARES.search(self.text.lower()) is not None
+        return bool(asking) and not declares
+
+    @property
+    def granted(self) -> str:
+        """What of it is not denied: the whole, or the clauses beside a "not"."""
+        if not self.denies:
+            return self.text
+        clauses = [clause for clause in _CLAUSE.split(self.text) if not _DENIALS & set(tokens(clause))]
+        return " ".join(clauses) if _DENIALS & set(tokens(self.text)) else ""
 
     @property
     def denies(self) -> bool:

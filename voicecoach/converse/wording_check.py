@@ -30,8 +30,8 @@ from voicecoach.telling import Detail
 AS_WRITTEN = frozenset(
     {Move.SAYS_AGAIN, Move.PROMPTS, Move.INTERRUPTS, Move.WAITS, Move.HOLDS_TO, Move.CATCHES}
 )
-"""Never reworded: word for word is the point of the first, the next three must come at once and are short, and
-the last two say back what the trainee promised."""
+"""Never reworded: word for word is the point of the first, the next three must come at once and are short,
+and the last two say back what the trainee promised."""
 
 _TELLS = frozenset(
     {

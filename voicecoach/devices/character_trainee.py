@@ -78,6 +78,10 @@ class CharacterTrainee:
     desk : where it is done.
     voice : who speaks for them; the engine, and one of its voices.
     seed : of wordings and waits.
+
+    Attributes
+    ----------
+    said : every sentence that was begun, in order.
     """
 
     def __init__(
@@ -102,7 +106,7 @@ class CharacterTrainee:
         self._next = samples(ANSWERS_PHONE_S)
         """When the next item of a turn is due."""
         self._wait = 0
-        self._saying = ""
+        self.said: list[str] = []
         self._controls: list[Control] = []
         self._begin_turn()
 
@@ -145,7 +149,7 @@ class CharacterTrainee:
                 self._next = at + samples(item.pause_s)
                 return
             case str():
-                self._saying = item
+                self.said.append(item)
                 self._mouth.play(self._lines[item], at)
         self._next = max(at, self._mouth.free_from) + self._drawn(self._manners.between_s)
 
@@ -166,7 +170,7 @@ class CharacterTrainee:
     def _yield(self, now: int) -> None:
         """Break off; the sentence is said again, with what is left, when it is their turn."""
         self._mouth.stop(now)
-        self._turns.insert(0, (self._saying, *self._left))
+        self._turns.insert(0, (self.said[-1], *self._left))
         self._left = []
         self._wait = self._drawn(self._manners.waits_s)
 

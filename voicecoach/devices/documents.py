@@ -154,9 +154,12 @@ def persona_files(folder: Path) -> list[Path]:
 
 
 def _has_caller(path: Path) -> bool:
-    """Whether a file has a line that begins with ``caller:``; it need not be right otherwise."""
-    with path.open("rb") as file:
-        return b"\ncaller:" in b"\n" + file.read(LARGEST)
+    """Whether a file has a line that begins with ``caller:``, or cannot be read: the reader says why."""
+    try:
+        with path.open("rb") as file:
+            return b"\ncaller:" in b"\n" + file.read(LARGEST)
+    except OSError:
+        return True
 
 
 def _locate(name: Path | str, folder: Path) -> Path:

@@ -118,8 +118,9 @@ def _retells(sentence: Sentence, retold: Sequence[int]) -> bool:
 def check_process(call: Call, table: FactTable) -> list[StepCheck]:
     """Each step of the procedure and where it was heard: after the step before it, or else at all.
 
-    A sentence shows one step: the question that verifies is not also the one that finds out. Steps that only
-    the desk can show are left out of calls without a record of it.
+    By what it does, a sentence shows one step: the question that verifies is not also the one that finds out.
+    By what it says it may show several: "touch nothing, leave the house". Steps that only the desk can show
+    are left out of calls without a record of it.
     """
     checks: list[StepCheck] = []
     after = 0
@@ -128,7 +129,7 @@ def check_process(call: Call, table: FactTable) -> list[StepCheck]:
         if call.desk is None and not step.acts and not step.phrases:
             continue
         moments = sorted(_moments(call, step), key=lambda one: (one[0].span, -one[1]))
-        free = [moment for moment in moments if not any(moment[0].span & span for span in used)]
+        free = [moment for moment in moments if _says(step, moment[0]) or not _is_used(moment[0], used)]
         in_order = [moment for moment in free if moment[0].span.start >= after]
         if not free:
             checks.append(StepCheck(step, None, 1.0))
@@ -138,6 +139,14 @@ def check_process(call: Call, table: FactTable) -> list[StepCheck]:
         used.add(evidence.span)
         after = max(after, evidence.span.start)
     return checks
+
+
+def _says(step: Step, evidence: Evidence) -> bool:
+    return any(holds_phrase(evidence.quote, phrase) for phrase in step.phrases)
+
+
+def _is_used(evidence: Evidence, used: set[Span]) -> bool:
+    return any(evidence.span & span for span in used)
 
 
 def _moments(call: Call, step: Step) -> Iterator[tuple[Evidence, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicecoach.acts import Act, ActKind
-from voicecoach.desk_log import Verified
+from voicecoach.desk_check import unticked
 from voicecoach.judge_settings import Greeting, Identity
 from voicecoach.phrases import holds_phrase
 from voicecoach.score.judges_desk import desk_of
@@ -103,9 +103,6 @@ def volunteered_identity(case: Case, before: int) -> Act | None:
 
 
 def _unticked(case: Case) -> list[str]:
-    """What of the record identifies the caller and was never ticked; nothing where nobody kept book."""
+    """What of the record identifies the caller and was not ticked; nothing where nobody kept book."""
     desk = desk_of(case)
-    if desk is None or case.call.desk is None:
-        return []
-    ticked = {item for entry in case.call.desk if isinstance(entry.act, Verified) for item in entry.act.items}
-    return [item for item in desk.verify if item not in ticked]
+    return [] if desk is None or case.call.desk is None else unticked(desk, case.call.desk)

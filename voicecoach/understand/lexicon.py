@@ -107,8 +107,8 @@ _LISTS = {
     "pii": """
         postcode zip surname birthday birth maiden passcode password pin email address dob ssn""",
     "kin": """
-        wife husband son daughter mother father mum mom dad kids children baby grandmother grandson
-        granddaughter sister brother partner family fiance""",
+        wife husband son daughter mother father mum mom dad kids children baby grandmother gran granny nan
+        mam grandson granddaughter sister brother partner family fiance""",
     "color": "red green blue orange white yellow black amber purple pink silver",
     "fault": """
         broken damaged cracked faulty missing wrong late lost dead stuck empty dirty filthy cold defective
@@ -222,8 +222,27 @@ CONTRACTIONS: Mapping[str, str] = {
     "yup": "yes",
     "nope": "no",
     "nah": "no",
+    "aye": "yes",
+    "ta": "thanks",
+    "ya": "you",
+    "yous": "you",
+    "y'all": "you",
+    "cos": "because",
+    "coz": "because",
+    "dunno": "do not know",
+    "alright": "all right",
+    "alot": "a lot",
+    "kinda": "kind of",
+    "sorta": "sort of",
+    "outta": "out of",
+    "hafta": "have to",
+    "mm-hm": "mhm",
+    "mm-hmm": "mhm",
+    "mmhm": "mhm",
+    "mmhmm": "mhm",
+    "uh-huh": "huh",
 }
-"""Whole words that are written out before anything else; British spellings of common verbs too."""
+"""Whole words that are written out before anything else: run-together, British and regional ones too."""
 
 ENDINGS: Mapping[str, str] = {
     "n't": "not",

@@ -13,8 +13,8 @@ VERDICTS = {True: ("✓", "right"), False: ("✗", "wrong"), None: ("·", "")}
 
 
 def desk_list(rehearsal: RehearsalFacts) -> Html | None:
-    """Everything done at the desk; None where the story has no desk."""
-    if rehearsal.desk is None:
+    """Everything done and left undone at the desk; None: nothing to do, and nothing done."""
+    if not rehearsal.desk:
         return None
     wrong = sum(finding.right is False for finding in rehearsal.desk)
     heading = f"At the desk ({wrong} wrong or missing)" if wrong else "At the desk"
@@ -22,7 +22,7 @@ def desk_list(rehearsal: RehearsalFacts) -> Html | None:
     return tag(
         "details",
         tag("summary", tag("h2", heading)),
-        tag("ul", *rows, class_="moments") if rows else tag("p", "Nothing was done there.", class_="empty"),
+        tag("ul", *rows, class_="moments"),
         id="at-the-desk",
         open=True,
     )

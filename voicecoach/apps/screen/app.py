@@ -118,6 +118,7 @@ class CallApp(App[None]):
             self._panes[name].border_title = title
         self._panes["hint"].set_class(not self._hints, "off")
         self._tabs.leave()
+        self.call_after_refresh(self._tabs.begin)
         if self._work is not None:
             self._work.start()
             self.set_interval(REDRAW_S, self.draw)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from textual.widgets import TabbedContent, TabPane, Tabs, TextArea
 
-from voicecoach.apps.screen.desk_forms import CasePage, ToolsPage
+from voicecoach.apps.screen.desk_forms import CasePage, Form, ToolsPage
 from voicecoach.apps.screen.desk_pages import DeskPage, PoliciesPage, RecordPage, Seat, VerifyPage
 
 NOTES = "notes-page"
@@ -35,6 +35,11 @@ class DeskTabs(TabbedContent):
         for page in self._pages:
             page.show()
 
+    def begin(self) -> None:
+        """To what is used first on the first page, unless the trainee is somewhere already."""
+        if isinstance(self.screen.focused, Tabs | None):
+            self.turn_to(self.active)
+
     def leave(self) -> None:
         """Leave what is typed in."""
         self.query_one(Tabs).focus()
@@ -55,8 +60,10 @@ class DeskTabs(TabbedContent):
             self.screen.set_focus(first)
 
     def turn_to_case(self) -> None:
-        """To the case, unless the trainee is writing something."""
-        if isinstance(self.screen.focused, Tabs | None):
+        """To the case, unless the trainee is writing a note or filling something in."""
+        focused = self.screen.focused
+        within = focused.ancestors_with_self if focused is not None else ()
+        if not any(isinstance(each, TextArea | Form) for each in within):
             self.turn_to("case-page")
 
     def turn_notes(self) -> None:

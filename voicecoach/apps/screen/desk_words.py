@@ -30,7 +30,7 @@ At the desk (words may be shortened):
   done                     once the call is over: finishes the case as it stands"""
 
 
-class Misread(ValueError):
+class MisreadError(ValueError):
     """A line that is not understood; says what to type."""
 
 
@@ -64,7 +64,7 @@ class DeskWords:
         try:
             command = self._command(word.lower())
             return None if command is None else list(command(rest.strip()))
-        except Misread as misread:
+        except MisreadError as misread:
             return [f"-- {misread}"]
 
     def _command(self, word: str) -> Callable[[str], Iterable[str]] | None:
@@ -76,19 +76,19 @@ class DeskWords:
             return None
         found = {self._commands.get(name) for name in meant}
         if len(found) > 1:
-            raise Misread(f"{word!r} may be {' or '.join(meant)}: type more of it.")
+            raise MisreadError(f"{word!r} may be {' or '.join(meant)}: type more of it.")
         return found.pop()
 
     def _do(self, act: Callable[[int], DeskAct]) -> None:
         if self._call.ringing:
-            raise Misread("It rings: type answer first.")
+            raise MisreadError("It rings: type answer first.")
         self._hand_on(act(self._call.now))
 
     def _find(self, query: str) -> Iterable[str]:
         if not self._desk.desk.search:
-            raise Misread("Nothing has to be found at this desk: type record.")
+            raise MisreadError("Nothing has to be found at this desk: type record.")
         if not query:
-            raise Misread("Find what? Type find and a number or a name.")
+            raise MisreadError("Find what? Type find and a number or a name.")
         self._do(lambda now: self._desk.search(query, now))
         return record_lines(self._desk) if self._desk.desk.finds(query) else ()
 
@@ -98,11 +98,11 @@ class DeskWords:
 
     def _needs_record(self) -> None:
         if not self._desk.open:
-            raise Misread("The record is closed. Find it first: find and a number or a name.")
+            raise MisreadError("The record is closed. Find it first: find and a number or a name.")
 
     def _verify(self, names: str) -> Iterable[str]:
         if not self._desk.desk.verify:
-            raise Misread("Nothing has to be verified at this desk.")
+            raise MisreadError("Nothing has to be verified at this desk.")
         self._needs_record()
         if names:
             listed = [] if names.lower() == "none" else _listed(names, ",")
@@ -114,7 +114,7 @@ class DeskWords:
     def _policies(self, title: str) -> Iterable[str]:
         titles = [policy.title for policy in self._desk.desk.policies]
         if not titles:
-            raise Misread("There are no policies at this desk.")
+            raise MisreadError("There are no policies at this desk.")
         if not title:
             return titles
         picked = _pick(title, titles)
@@ -123,19 +123,21 @@ class DeskWords:
 
     def _tools(self, _: str) -> Iterable[str]:
         if not self._desk.tools:
-            raise Misread("There are no tools at this desk.")
+            raise MisreadError("There are no tools at this desk.")
         return tool_lines(self._desk)
 
     def _apply(self, line: str) -> Iterable[str]:
         name, _, values = line.partition(" ")
         if not self._desk.tools:
-            raise Misread("There are no tools at this desk.")
+            raise MisreadError("There are no tools at this desk.")
         tool = _pick(name, self._desk.tools)
         sheet = self._desk.tools[tool]
         given = _given(values, sheet)
         missing = [one.id for one in sheet.empty if one.id not in given]
         if missing:
-            raise Misread(f"{tool} needs more: apply {tool} {'; '.join(f'{one}=...' for one in missing)}")
+            raise MisreadError(
+                f"{tool} needs more: apply {tool} {'; '.join(f'{one}=...' for one in missing)}"
+            )
         self._fill(sheet, given)
         self._do(lambda now: self._desk.apply(tool, now))
         return ()
@@ -143,7 +145,7 @@ class DeskWords:
     def _case(self, values: str) -> Iterable[str]:
         sheet = self._desk.case
         if not sheet.fields:
-            raise Misread("There is no case to enter at this desk: note and what you want to note.")
+            raise MisreadError("There is no case to enter at this desk: note and what you want to note.")
         if not values:
             return case_lines(self._desk)
         self._fill(sheet, _given(values, sheet))
@@ -152,7 +154,7 @@ class DeskWords:
 
     def _fill(self, sheet: Sheet, given: dict[str, str]) -> None:
         if self._call.ringing:
-            raise Misread("It rings: type answer first.")
+            raise MisreadError("It rings: type answer first.")
         sheet.typed.update(given)
 
     def _all(self, _: str) -> Iterable[str]:
@@ -168,7 +170,7 @@ def _pick(typed: str, names: Iterable[str]) -> str:
 
     Raises
     ------
-    Misread : none, or several.
+    MisreadError : none, or several.
     """
     known = list(names)
     wanted = typed.casefold()
@@ -177,8 +179,8 @@ def _pick(typed: str, names: Iterable[str]) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise Misread(f"{typed!r} may be {' or '.join(found)}: type more of it.")
-    raise Misread(f"{typed!r} is none of: {', '.join(known)}.")
+        raise MisreadError(f"{typed!r} may be {' or '.join(found)}: type more of it.")
+    raise MisreadError(f"{typed!r} is none of: {', '.join(known)}.")
 
 
 def _given(text: str, sheet: Sheet) -> dict[str, str]:
@@ -186,16 +188,18 @@ def _given(text: str, sheet: Sheet) -> dict[str, str]:
 
     Raises
     ------
-    Misread : there is no such field or choice, or no value.
+    MisreadError : there is no such field or choice, or no value.
     """
     fields = {one.id: one for one in sheet.fields}
     given: dict[str, str] = {}
     for part in _listed(text, ";"):
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not fields:
-            raise Misread(f"It takes no values: leave {part!r} out.")
+            raise MisreadError(f"It takes no values: leave {part!r} out.")
         if not equals or not value:
-            raise Misread(f"{part!r} names no value: type {next(iter(fields))}=... with ; between fields.")
+            raise MisreadError(
+                f"{part!r} names no value: type {next(iter(fields))}=... with ; between fields."
+            )
         field = fields[_pick(name, fields)]
         given[field.id] = _pick(value, field.choices) if field.choices else value
     return given
