@@ -29,7 +29,7 @@ listening: with sense alone it would guess."""
 EXCHANGED = ("digit", "teen", "round_tens", "unit", "weekday", "month", "name", "city", "color", "ordinal")
 """Entries of the grammar whose members take one another's place in a line."""
 
-EXCHANGE_CHANCE, FILLER_CHANCE, LEAD_IN_CHANCE = 0.6, 0.07, 0.02
+EXCHANGE_CHANCE, FILLER_CHANCE, LEAD_IN_CHANCE, FREQUENT_CHANCE = 0.6, 0.07, 0.02, 0.3
 LONGEST_WORDS = 22
 """A longer one does not fit the shortest training windows."""
 
@@ -76,7 +76,9 @@ class SentenceMaker:
                 return text
 
     def _line(self) -> str:
-        line = self._grammar.expanded(self._any(self._sources.lines), self._rng)
+        is_frequent = self._rng.random() < FREQUENT_CHANCE
+        lines = self._sources.frequent if is_frequent else self._sources.lines
+        line = self._grammar.expanded(self._any(lines), self._rng)
         if self._rng.random() < LEAD_IN_CHANCE:
             return f"{self._any(self._sources.lead_ins)} {self._uncapital(line)}"
         return line

@@ -34,6 +34,8 @@ class Sources:
 
     lines: tuple[str, ...]
     """For a voice; may hold ``{name}`` for entries of the grammar."""
+    frequent: tuple[str, ...]
+    """Those of simulated trainees and fixture calls, which are said again and again."""
     lead_ins: tuple[str, ...]
     """How callers begin who say something again."""
     left_out: tuple[str, ...]
@@ -44,19 +46,28 @@ class Sources:
 
 def gathered(root: Path = ROOT) -> Sources:
     """Read the files below `root`."""
-    found = dict.fromkeys(as_spoken(text) for text in _texts(root) if text.strip())
+    frequent = {as_spoken(text) for text in _frequent(root)}
+    found = {as_spoken(text) for text in _callers(root)} | frequent
     lines = sorted(text for text in found if _can_be_written(text))
     words = set((root / "audio_fixtures" / "vocabulary.txt").read_text("utf-8").split())
     for text in (*lines, *_lead_ins(root), *grammar().wordings()):
         words.update(_inside(text))
     spellable = sorted({word for word in (_bare(word) for word in words) if word})
-    left_out = sorted(set(found) - set(lines))
-    return Sources(tuple(lines), tuple(sorted(_lead_ins(root))), tuple(left_out), tuple(spellable))
+    return Sources(
+        lines=tuple(lines),
+        frequent=tuple(line for line in lines if line in frequent),
+        lead_ins=tuple(sorted(_lead_ins(root))),
+        left_out=tuple(sorted(found - set(lines))),
+        words=tuple(spellable),
+    )
 
 
-def _texts(root: Path) -> Iterator[str]:
+def _callers(root: Path) -> Iterator[str]:
     for path in sorted((root / "personas").glob("*.yaml")):
         yield from caller_texts(_read(path))
+
+
+def _frequent(root: Path) -> Iterator[str]:
     for path in sorted((root / "personas" / "trainees").glob("*.yaml")):
         yield from trainee_texts(_read(path))
     for path in sorted((root / "audio_fixtures" / "dialogues").glob("*.yaml")):
