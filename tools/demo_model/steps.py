@@ -24,10 +24,13 @@ CARD = {
     "languages": ["en"],
     "license": "Apache-2.0",
     "keeps_fillers": True,
-    "takes_prompts": True,
+    "takes_prompts": False,
     "bears_short_windows": True,
 }
-"""What voicecoach is told of the model (`voicecoach.devices.models`)."""
+"""What voicecoach is told of the model (`voicecoach.devices.models`).
+
+No prompts: with names before the sound it made more errors, not fewer (``docs/demo-model.md``).
+"""
 
 
 @dataclass(frozen=True, slots=True)
