@@ -1,7 +1,8 @@
 """How far graded fixture calls are from their truth: words, turns, overlaps, marks.
 
-``python -m bench.fixtures [--json OUT]`` grades every call of ``audio_fixtures/`` in both formats with the
-demo model through the same code as ``voicecoach grade``, and prints one row a call and the totals.
+``python -m bench.fixtures [--json OUT] [--model MODEL]`` grades every call of ``audio_fixtures/`` in both
+formats with the demo model, or another, through the same code as ``voicecoach grade``, and prints one row a
+call and the totals.
 """
 
 from __future__ import annotations
@@ -50,8 +51,9 @@ def show(name: str, cells: dict[str, str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--model", default="demo", help="as of voicecoach grade")
     asked = parser.parse_args()
-    grade_one = prepare(GradeOptions(model="demo", offline=True, device="cpu")).load()
+    grade_one = prepare(GradeOptions(model=asked.model, offline=True, device="cpu")).load()
     print(here())
     rows: dict[str, dict[str, str]] = {}
     together: dict[str, dict[str, str]] = {}

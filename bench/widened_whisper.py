@@ -222,13 +222,21 @@ def _configure(config: Any, demo: Mapping[str, Any], ids: NDArray[np.intp]) -> N
     config.alignment_heads = [(layer + 1, head) for layer, head in demo["alignment_heads"]]
 
 
-def save(size: str, folder: Path, compute_type: str = "int8", *, short_windows: bool = False) -> None:
-    """Write everything that ``voicecoach --model FOLDER`` asks for."""
-    save_spec(build(size, short_windows=short_windows), folder, compute_type)
-    (folder / "tokenizer.json").write_text(tokenizer_like(DEMO_FOLDER), "utf-8")
-    card = json.loads((DEMO_FOLDER / CARD).read_text("utf-8"))
+def save(
+    size: str,
+    folder: Path,
+    compute_type: str = "int8",
+    *,
+    short_windows: bool = False,
+    demo: Path = DEMO_FOLDER,
+) -> None:
+    """Write everything that ``voicecoach --model FOLDER`` asks for; `demo` is the model that is widened."""
+    save_spec(build(size, short_windows=short_windows, folder=demo), folder, compute_type)
+    (folder / "tokenizer.json").write_text(tokenizer_like(demo), "utf-8")
+    card = json.loads((demo / CARD).read_text("utf-8"))
     digest = hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()
-    card |= {"name": f"whisper-micro-en as {size}", "sha256": digest, "bears_short_windows": short_windows}
+    bears = short_windows or card["bears_short_windows"]
+    card |= {"name": f"whisper-micro-en as {size}", "sha256": digest, "bears_short_windows": bears}
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 

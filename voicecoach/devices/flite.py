@@ -16,12 +16,14 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voicecoach.devices.rendering import WordTime, louder, rendering, speakable
 from voicecoach.errors import DeviceError
@@ -70,6 +72,28 @@ class _VoiceHead(ctypes.Structure):
     _fields_ = [("name", ctypes.c_char_p), ("features", ctypes.c_void_p)]
 
 
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A speech sound or a pause."""
+
+    name: str
+    """CMU's name; ``pau`` for a pause."""
+    start_s: float
+    end_s: float
+    token: int | None
+    """Identity of the word of the text that it belongs to, None for a pause."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoken:
+    """What flite made of a text."""
+
+    pcm: NDArray[np.int16]
+    """Shape (n,)."""
+    rate_hz: int
+    phones: tuple[Phone, ...]
+
+
 class Flite:
     """The process's flite. Get it from :func:`flite`.
 
@@ -93,19 +117,27 @@ class Flite:
         ------
         DeviceError : flite has no such voice.
         """
-        text = speakable(text)
+        return rendered(self.speak(text, delivery), text)
+
+    def speak(self, text: str, delivery: Delivery) -> Spoken:
+        """Speak `text`; the sounds with their times.
+
+        Raises
+        ------
+        DeviceError : flite has no such voice.
+        """
         with self._lock:
             voice = self._voice(delivery.voice)
             self._set(voice, delivery)
             ctypes.CDLL(None).srand(SEED)
-            utterance = self._library.flite_synth_text(text.encode(), voice)
+            utterance = self._library.flite_synth_text(speakable(text).encode(), voice)
             try:
                 wave = self._library.utt_wave(utterance).contents
                 pcm = np.ctypeslib.as_array(wave.samples, (wave.num_samples,)).copy()
-                rate_hz, times = wave.sample_rate, list(self._word_times(utterance))
+                rate_hz, phones = wave.sample_rate, tuple(self._phones(utterance))
             finally:
                 self._library.delete_utterance(utterance)
-        return rendering(louder(pcm, delivery.volume), rate_hz, text, times)
+        return Spoken(louder(pcm, delivery.volume), rate_hz, phones)
 
     def _voice(self, name: str) -> Any:
         if name not in VOICES:
@@ -125,27 +157,13 @@ class Flite:
         ):
             self._library.feat_set_float(voice.contents.features, feature, value)
 
-    def _word_times(self, utterance: int) -> Iterator[WordTime]:
-        """Times of the text's words: flite's tokens, since "don't" may be two of what flite calls words."""
-        index, token, start_s, sound_end_s, at_s = -1, None, 0.0, 0.0, 0.0
-        for end_s, owner in self._segments(utterance):
-            if owner is not None and owner != token:
-                if token is not None:
-                    yield WordTime(index, start_s, sound_end_s)
-                index, token, start_s = index + 1, owner, at_s
-            if owner is not None:
-                sound_end_s = end_s
-            at_s = end_s
-        if token is not None:
-            yield WordTime(index, start_s, sound_end_s)
-
-    def _segments(self, utterance: int) -> Iterator[tuple[float, int | None]]:
-        """Each phone's end in seconds, and which token it belongs to (None: a pause)."""
-        library = self._library
+    def _phones(self, utterance: int) -> Iterator[Phone]:
+        library, start_s = self._library, 0.0
         phone = library.relation_head(library.utt_relation(utterance, b"Segment"))
         while phone:
-            yield library.item_feat_float(phone, b"end"), self._token(phone)
-            phone = library.item_next(phone)
+            name, end_s = library.item_feat_string(phone, b"name"), library.item_feat_float(phone, b"end")
+            yield Phone(name.decode(), start_s, end_s, self._token(phone))
+            phone, start_s = library.item_next(phone), end_s
 
     def _token(self, phone: int) -> int | None:
         """Climb phone, syllable, word, token; the token's place in memory is its identity."""
@@ -155,6 +173,19 @@ class Flite:
             place = library.item_parent(place) if place else None
         place = library.item_as(place, b"Token") if place else None
         return library.item_parent(place) if place else None
+
+
+def rendered(spoken: Spoken, text: str) -> Rendering:
+    """What flite made of `text`, at 16 kHz."""
+    return rendering(spoken.pcm, spoken.rate_hz, speakable(text), list(_word_times(spoken.phones)))
+
+
+def _word_times(phones: Sequence[Phone]) -> Iterator[WordTime]:
+    """Times of the text's words: flite's tokens, since "don't" may be two of what flite calls words."""
+    sounds = (phone for phone in phones if phone.token is not None)
+    for index, (_, of_word) in enumerate(groupby(sounds, key=lambda phone: phone.token)):
+        first, *others = of_word
+        yield WordTime(index, first.start_s, others[-1].end_s if others else first.end_s)
 
 
 @cache
@@ -177,6 +208,7 @@ def _declare(library: ctypes.CDLL) -> ctypes.CDLL:
     library.flite_synth_text.argtypes = [text, ctypes.POINTER(_VoiceHead)]
     library.utt_wave.restype, library.utt_wave.argtypes = ctypes.POINTER(_Wave), [pointer]
     library.feat_set_float.argtypes = [pointer, text, ctypes.c_float]
+    library.item_feat_string.restype, library.item_feat_string.argtypes = text, [pointer, text]
     library.item_feat_float.restype, library.item_feat_float.argtypes = ctypes.c_float, [pointer, text]
     library.delete_utterance.argtypes = [pointer]
     for function in ("utt_relation", "item_as"):

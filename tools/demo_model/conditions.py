@@ -1,0 +1,78 @@
+"""What happens to a voice before it is heard: noise, a telephone line, gain; on log-mel frames.
+
+Sounds add up in power, a filter and a gain are sums of logarithms; so a window is spoiled anew each time it
+is trained on, without making its sound again.
+
+Units: log10 of mel power: 1 is 10 dB. Frames have shape (n, 80).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.timeline import RATE
+
+Frames = NDArray[np.float32]
+
+LOWEST = -10.0
+"""Whisper's floor: digital silence."""
+
+BANDS = 80
+
+NOISE_CHANCE, LINE_CHANCE = 0.45, 0.3
+
+
+def _band_hz() -> NDArray[np.float64]:
+    """Centers of Whisper's mel bands; Slaney's scale: linear to 1 kHz, then 27 steps to a factor of 6.4."""
+    highest = 15 + 27 * np.log(RATE / 2 / 1000) / np.log(6.4)
+    mels = np.linspace(0, highest, BANDS + 2)[1:-1]
+    return np.where(mels < 15, mels * 200 / 3, 1000 * np.exp(np.log(6.4) / 27 * (mels - 15)))
+
+
+BAND_HZ = _band_hz()
+
+
+def spoiled(mel: Frames, rng: np.random.Generator, *, voiced: bool) -> Frames:
+    """`mel` as it may arrive; where nobody speaks (`voiced` is false) the noise is the loudest there is."""
+    level = float(np.percentile(mel.max(1), 90)) if voiced else rng.uniform(-1.0, 2.0)
+    if rng.random() < NOISE_CHANCE:
+        mel = noisy(mel, level - _noise_below(rng), rng)
+    if rng.random() < LINE_CHANCE:
+        mel = over_a_line(mel, rng)
+    gain = _one_of(rng, 0.0, rng.uniform(-1.0, 0.3), rng.uniform(-3.0, 0.3))
+    return np.maximum(mel + gain, LOWEST).astype(np.float32)
+
+
+def noisy(mel: Frames, level: float, rng: np.random.Generator) -> Frames:
+    """`mel` and a noise of that level in its loudest bands, falling or rising over frequency."""
+    color = np.linspace(0, rng.uniform(-2.5, 0.6), BANDS) + 0.15 * rng.standard_normal(BANDS)
+    # The power in a band of a short frame of noise is a gamma variable; 1.5 fits 25 ms windows.
+    flicker = rng.standard_gamma(1.5, (len(mel), BANDS), np.float32) / 1.5 + 1e-3
+    power = 10.0**mel + 10.0 ** (level + color).astype(np.float32) * flicker
+    return np.asarray(np.log10(power), np.float32)
+
+
+def over_a_line(mel: Frames, rng: np.random.Generator) -> Frames:
+    """`mel` without what a telephone does not carry, and with the floor that µ-law gives it."""
+    highest_hz = _one_of(rng, 3900.0, 3900.0, rng.uniform(3300, 3900))
+    lowest_hz = _one_of(rng, 0.0, 0.0, rng.uniform(150, 320))
+    above = np.clip((BAND_HZ - highest_hz) / 250, 0, None) * rng.uniform(1, 4)
+    below = np.clip((lowest_hz - BAND_HZ) / 200, 0, None) * rng.uniform(1, 3)
+    lost = np.minimum(above + below, rng.uniform(4, 10))
+    filtered = mel - lost
+    floor = filtered.max() - rng.uniform(4.5, 9)
+    return np.maximum(filtered, floor).astype(np.float32)
+
+
+def as_features(mel: Frames) -> NDArray[np.float32]:
+    """What Whisper's encoder is given for `mel`. Shape (80, n)."""
+    return ((np.maximum(mel, mel.max() - 8.0) + 4.0) / 4.0).T.astype(np.float32)
+
+
+def _noise_below(rng: np.random.Generator) -> float:
+    return _one_of(rng, rng.uniform(1.0, 2.5), rng.uniform(2, 4), rng.uniform(3, 6))
+
+
+def _one_of(rng: np.random.Generator, *values: float) -> float:
+    return values[int(rng.integers(len(values)))]
