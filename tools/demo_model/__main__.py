@@ -37,7 +37,7 @@ def main() -> None:
     )
     parser.add_argument("steps", nargs="*", help="which steps, in order (default: all)")
     parser.add_argument("--data", type=Path, default=Path("build/demo_model"), help="folder to work in")
-    parser.add_argument("--shards", type=int, default=16, help="how much to speak, in 35 minutes")
+    parser.add_argument("--shards", type=int, default=48, help="how much to speak, in 35 minutes")
     parser.add_argument("--minutes", type=float, default=180, help="how long to train")
     parser.add_argument("--from", type=Path, dest="earlier", help="a checkpoint whose learning is kept")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")

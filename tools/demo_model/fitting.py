@@ -1,8 +1,8 @@
 """Trains the network for a number of minutes, on a processor or a CUDA device; resumes where it was stopped.
 
 The loss is that of the next token, plus the two teachers': the phone at each position, and for the alignment
-heads how little of their attention rests where a token is heard. Matrices are fitted by Muon, the rest by
-AdamW: together they need a third of the steps of AdamW alone on this task.
+heads how little of their attention rests where a token is heard.
+Matrices are fitted by Muon, the rest by AdamW.
 """
 
 from __future__ import annotations

@@ -217,7 +217,7 @@ class Whisper(nn.Module):
     def _look_around(self, attention: SelfAttention, offsets: tuple[int, ...]) -> None:
         """Let each head begin by looking at one distance: queries are the positions, turned by it.
 
-        Encoders that must find out for themselves what is near take many times longer to learn anything.
+        So an encoder need not find out for itself what is near before it can learn anything.
         """
         width, heads = self.geometry.width, self.geometry.heads
         size, half = width // heads, width // 2
