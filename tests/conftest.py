@@ -1,8 +1,9 @@
-"""What holds for every test: nobody's own state is read or written."""
+"""What holds for every test (nobody's own state is read or written), and what several files share."""
 
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +24,21 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 def _ctrl_c_is_heard() -> None:
     """A run started in the background inherits that Ctrl-C is ignored, and so would what the tests start."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the calls of this file's tests are kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        root = tmp_path_factory.mktemp("data")
+        patch.setenv("XDG_DATA_HOME", str(root))
+        yield root
+
+
+@pytest.fixture
+def keyboard() -> Iterator[tuple[int, int]]:
+    """A pipe: what is written to its second end is typed."""
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        os.close(end)

@@ -137,14 +137,6 @@ def hold(screen: AtDesk, desk: Desk | None, *, wraps_up: bool = True) -> Held:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as patch:
-        root = tmp_path_factory.mktemp("data")
-        patch.setenv("XDG_DATA_HOME", str(root))
-        yield root
-
-
-@pytest.fixture(scope="module")
 def held(data: Path) -> Held:
     """Two things are done during the call, two after it."""
     screen = AtDesk([(2 * RATE, LOOKED_UP), (3 * RATE, VERIFIED)], [COURIER, CASE, Noted("call back")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
@@ -181,15 +181,6 @@ def test_other_words_are_none_of_the_desks(line: str) -> None:
 
 
 # --- on the screen ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def keyboard() -> Iterator[tuple[int, int]]:
-    """A pipe: what is written to its second end is typed."""
-    ends = os.pipe()
-    yield ends
-    for end in ends:
-        os.close(end)
 
 
 def call_that_ends(types: int, lines: bytes, out: StringIO) -> Callable[[PlainScreen], list[Control]]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO, FileIO, StringIO, TextIOWrapper
 
 import pytest
@@ -42,15 +42,6 @@ def printed(*notices: tuple[RehearsalNotice, float], hints: bool = False) -> lis
 
     PlainScreen(PERSONA, DESK, hints=hints, out=out).run(call)
     return out.getvalue().splitlines()[1:]
-
-
-@pytest.fixture
-def keyboard() -> Iterator[tuple[int, int]]:
-    """A pipe: what is written to its second end is typed."""
-    ends = os.pipe()
-    yield ends
-    for end in ends:
-        os.close(end)
 
 
 def until(enough: Callable[[list[Control]], bool]) -> Callable[[PlainScreen], list[Control]]:

@@ -111,14 +111,6 @@ MIXED = by_turns(good, BAD["wrong amount"], good, BAD["HTTP 500"])
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with pytest.MonkeyPatch.context() as patch:
-        root = tmp_path_factory.mktemp("data")
-        patch.setenv("XDG_DATA_HOME", str(root))
-        yield root
-
-
-@pytest.fixture(scope="module")
 def server() -> Iterator[LocalModel]:
     with local_model(MIXED) as server:
         yield server

@@ -14,7 +14,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from voicecoach.facts import Id, Text
-from voicecoach.parts import Misfit, Part, refuse
+from voicecoach.parts import Misfit, Part, refuse, shared_ids
 from voicecoach.phrases import holds_exactly, holds_phrase
 from voicecoach.quantities import Quantity, QuantityKind, quantities
 from voicecoach.spoken_numbers import number, tokens
@@ -119,19 +119,13 @@ class Desk(Part):
             if name not in names
         ]
         for at, tool in enumerate(self.tools):
-            if tool.id in tools[:at]:
-                misfits.append((("tools", at, "id"), tool.id, f"tools has the id {tool.id!r} twice"))
             misfits += [
                 (("tools", at, "after", n), before, f"there is no other tool {before!r}")
                 for n, before in enumerate(tool.after)
                 if before not in tools or before == tool.id
             ]
-        ids = [field.id for field in self.case]
-        misfits += [
-            (("case", at, "id"), one, f"case has the id {one!r} twice")
-            for at, one in enumerate(ids)
-            if one in ids[:at]
-        ]
+        misfits += shared_ids("tools", tools)
+        misfits += shared_ids("case", [field.id for field in self.case])
         refuse("Desk", misfits)
         return self
 

@@ -9,7 +9,7 @@ Laws
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -68,6 +68,15 @@ def refuse(model: str, misfits: Iterable[Misfit]) -> None:
     ]
     if errors:
         raise ValidationError.from_exception_data(model, errors)
+
+
+def shared_ids(key: str, ids: Sequence[str]) -> list[Misfit]:
+    """Entries of the list `key` whose id an earlier one has."""
+    return [
+        ((key, at, "id"), one, f"{key} has the id {one!r} twice")
+        for at, one in enumerate(ids)
+        if one in ids[:at]
+    ]
 
 
 def refuse_strangers(acts: tuple[ActKind, ...]) -> None:

@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 
 from voicecoach.conversation import Band, Move
 from voicecoach.facts import Id, Text
-from voicecoach.parts import Misfit, Part, Sentence, Spoken, refuse
+from voicecoach.parts import Misfit, Part, Sentence, Spoken, refuse, shared_ids
 from voicecoach.telling import Answer, Detail, Grant, Hidden, Need
 
 Degree = Annotated[float, Field(ge=0.0, le=100.0)]
@@ -131,6 +131,15 @@ class Role(Part):
     lines: Lines
     """By move and band. Those of `answers` are for questions that no answer fits."""
 
+    @property
+    def told_in_any_mood(self) -> tuple[str, ...]:
+        """All that is said beside `lines`: details, answers, confirmations, needs, what is hidden."""
+        told: tuple[Detail, ...] = (*self.details, *self.answers)
+        say = [text for detail in told for text in detail.say]
+        asks = [text for need in self.needs for text in need.asks]
+        hidden = () if self.hidden is None else (*self.hidden.hints, *self.hidden.say)
+        return (*say, *self.confirms, *asks, *hidden)
+
     @model_validator(mode="after")
     def _every_move_has_lines(self) -> Self:
         problems: list[Misfit] = [
@@ -158,12 +167,9 @@ class Role(Part):
             "needs": self.needs,
             "alternatives": self.alternatives,
         }
-        problems: list[Misfit] = [
-            ((key, at, "id"), part.id, f"{key} has the id {part.id!r} twice")
-            for key, parts in groups.items()
-            for at, part in enumerate(parts)
-            if part.id in {other.id for other in parts[:at]}
-        ]
+        problems: list[Misfit] = []
+        for key, parts in groups.items():
+            problems += shared_ids(key, [part.id for part in parts])
         refuse("Role", problems)
         return self
 

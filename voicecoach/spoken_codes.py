@@ -5,7 +5,7 @@ Laws: a code has three digits at least; "oh" is a zero inside one, "double five"
 
 from __future__ import annotations
 
-from voicecoach.spoken_numbers import ONES, TENS
+from voicecoach.spoken_numbers import ONES, REPEATS, TENS
 
 SHORTEST = 3
 """Digits of a code; two may be a number of something."""
@@ -14,7 +14,6 @@ LONGEST = 15
 """Digits that a floating point number holds with the one before them (`code_value`)."""
 
 _ZEROS = {"oh", "o"}
-_REPEATS = {"double": 2, "triple": 3}
 
 
 def code(words: list[str], at: int) -> tuple[str | None, int]:
@@ -53,8 +52,8 @@ def _group(words: list[str], at: int, *, inside: bool) -> tuple[str | None, int]
         return word, at + 1
     if word in _ZEROS and inside:
         return "0", at + 1
-    if word in _REPEATS and at + 1 < len(words) and ONES.get(words[at + 1], 10) < 10:
-        return str(ONES[words[at + 1]]) * _REPEATS[word], at + 2
+    if word in REPEATS and at + 1 < len(words) and ONES.get(words[at + 1], 10) < 10:
+        return str(ONES[words[at + 1]]) * REPEATS[word], at + 2
     if word in ONES:
         return str(ONES[word]), at + 1
     if word in TENS:

@@ -20,6 +20,8 @@ _ORDINALS = (
 ONES = {word: value for value, word in enumerate(_UNITS.split())}
 TENS = {word: 10 * value for value, word in enumerate(_DECADES.split(), start=2)}
 ORDINALS = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)} | {"thirtieth": 30}
+REPEATS = {"double": 2, "triple": 3}
+"""Words before a digit that is said once and meant more often: "double five"."""
 HOURS = {
     "second": 1 / 3600,
     "minute": 1 / 60,

@@ -83,12 +83,9 @@ def clock(words: list[str], at: int) -> tuple[float | None, int]:
 
     Without "o'clock" or the like, hour and minutes count behind a word such as "at": "at six forty".
     """
-    if words[at : at + 2] == ["half", "past"] or words[at : at + 2] in (
-        ["quarter", "past"],
-        ["quarter", "to"],
-    ):
+    share = _SHARES.get(" ".join(words[at : at + 2]))
+    if share is not None:
         hour, after = number(words, at + 2)
-        share = {"half": 0.5, "quarter": 0.25 if words[at + 1] == "past" else -0.25}[words[at]]
         return (None, at) if hour is None or hour > 12 else ((hour + share) % 12, after)
     hour, after = number(words, at)
     if hour is None or not 1 <= hour <= 12:

@@ -12,18 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from voicecoach.phrases import content_words, shared_words
-from voicecoach.spoken_numbers import ONES, TENS, tokens
+from voicecoach.spoken_numbers import ONES, ORDINALS, REPEATS, TENS, tokens
 
-_ORDINALS = (
-    {f"{word}th": value for word, value in ONES.items()}
-    | {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
-    | {word.removesuffix("y") + "ieth": value for word, value in TENS.items()}
-)
+_ORDINALS = ORDINALS | {f"{word.removesuffix('y')}ieth": value for word, value in TENS.items()}
 _VALUES = ONES | _ORDINALS
 _DIGIT_WORDS = {str(value): word for word, value in ONES.items() if value < 10}
-_REPEATS = {"double": 2, "triple": 3}
 _ZEROS = {"hundred": 2, "thousand": 3}
-_NUMERALS = {*ONES, *TENS, *_ORDINALS, *_REPEATS, *_ZEROS}
+_NUMERALS = {*ONES, *TENS, *_ORDINALS, *REPEATS, *_ZEROS}
 _ENDING = re.compile(r"(?<=\d)(st|nd|rd|th)\b")
 _SPELLED = re.compile(r"\b[A-Za-z](?:[ -][A-Za-z]\b)+")
 
@@ -78,7 +73,7 @@ def _digits(words: list[str], at: int) -> Iterator[str]:
     word, before = words[at], words[at - 1] if at else ""
     following = words[at + 1] if at + 1 < len(words) else ""
     if word in ONES:
-        yield str(ONES[word]) * _REPEATS.get(before, 1)
+        yield str(ONES[word]) * REPEATS.get(before, 1)
     elif word in _ORDINALS:
         yield str(_ORDINALS[word])
     elif word in TENS:  # "forty five" is 45; "forty" alone is 40

@@ -34,11 +34,6 @@ class WordedRehearsal(Rehearsal):
         super().__init__(parts)
         self._rewording = rewording
 
-    @property
-    def is_worded(self) -> bool:
-        """Whether a language model words lines at present."""
-        return self._rewording.on
-
     def push(self, event: RehearsalEvent) -> Found:
         """Take one event; return what to ask of recognizer, voice and language model, and what is known."""
         found: Found = []

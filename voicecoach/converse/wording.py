@@ -17,7 +17,6 @@ from voicecoach.converse.delivery import delivery
 from voicecoach.converse.lots import Lots
 from voicecoach.role import PLACES, Role
 from voicecoach.spoken import Delivery
-from voicecoach.telling import Detail
 
 _BANDS = list(Band)
 NOTHING: Mapping[str, str] = {}
@@ -119,14 +118,10 @@ def spoken_lines(role: Role) -> list[tuple[str, Delivery]]:
     Lines that a mood borrows from its neighbors, lines with a lead-in and lines with a promise in them are
     left out: they come late and seldom, and are spoken when they are chosen.
     """
-    told: tuple[Detail, ...] = (*role.details, *role.answers)
-    free = [text for detail in told for text in detail.say]
-    free += [*role.confirms, *(text for need in role.needs for text in need.asks)]
-    free += [] if role.hidden is None else [*role.hidden.hints, *role.hidden.say]
     found: dict[tuple[str, Delivery], None] = {}
     for band in reachable(role):
         how = delivery(role.voice, band)
         for move in (move for move in Move if move in role.lines and move not in PLACES):
             found.update(dict.fromkeys((text, how) for text in next(_by_nearness(role, move, band))))
-        found.update(dict.fromkeys((text, how) for text in free))
+        found.update(dict.fromkeys((text, how) for text in role.told_in_any_mood))
     return list(found)

@@ -24,8 +24,7 @@ from voicecoach.persona import Persona
 from voicecoach.phrases import content_words, holds_exactly, holds_phrase, is_question, shared_words
 from voicecoach.quantities import quantities
 from voicecoach.role import Role
-from voicecoach.spoken_numbers import ONES, TENS, tokens
-from voicecoach.telling import Detail
+from voicecoach.spoken_numbers import ONES, ORDINALS, TENS, tokens
 
 AS_WRITTEN = frozenset(
     {Move.SAYS_AGAIN, Move.PROMPTS, Move.INTERRUPTS, Move.WAITS, Move.HOLDS_TO, Move.CATCHES}
@@ -56,11 +55,8 @@ _SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2026": "..."})
 _DASH = re.compile(r"\s*[\u2013\u2014]\s*")
 
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth half quarter dozen double"
-)
-_NUMBERS = {*ONES, *TENS, "$", "%", "hundred", "thousand", "million", *_ORDINALS.split()} - {"one"}
+_AMOUNTS = "$ % hundred thousand million half quarter dozen double"
+_NUMBERS = {*ONES, *TENS, *ORDINALS, *_AMOUNTS.split()} - {"one"}
 _DAYS_AND_HOURS = (
     "today tomorrow yesterday tonight noon midnight morning mornings afternoon afternoons evening evenings "
     "night nights week weeks weekend weekends month months year years day days hour hours minute minutes "
@@ -259,14 +255,7 @@ def _keeps(written: str, new: str) -> bool:
 
 def _sentences(role: Role) -> Iterator[str]:
     """Every sentence of the file that the caller may say."""
-    told: tuple[Detail, ...] = (*role.details, *role.answers)
-    for detail in told:
-        yield from detail.say
-    for need in role.needs:
-        yield from need.asks
-    if role.hidden is not None:
-        yield from (*role.hidden.hints, *role.hidden.say)
-    yield from role.confirms
+    yield from role.told_in_any_mood
     for bands in role.lines.values():
         for lines in bands.values():
             yield from lines
