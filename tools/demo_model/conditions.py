@@ -20,7 +20,10 @@ LOWEST = -10.0
 
 BANDS = 80
 
-NOISE_CHANCE, LINE_CHANCE = 0.45, 0.3
+NOISE_CHANCE, LINE_CHANCE, CODED_CHANCE = 0.45, 0.45, 0.7
+
+LINE_HZ, CODED_BELOW = 4000.0, 3.6
+"""Half of a telephone's sampling rate, and how far below the voice its code's noise is: 36 dB (G.711)."""
 
 
 def _band_hz() -> NDArray[np.float64]:
@@ -54,15 +57,30 @@ def noisy(mel: Frames, level: float, rng: np.random.Generator) -> Frames:
 
 
 def over_a_line(mel: Frames, rng: np.random.Generator) -> Frames:
-    """`mel` without what a telephone does not carry, and with the floor that µ-law gives it."""
-    highest_hz = _one_of(rng, 3900.0, 3900.0, rng.uniform(3300, 3900))
-    lowest_hz = _one_of(rng, 0.0, 0.0, rng.uniform(150, 320))
+    """`mel` without what a telephone does not carry, and with what µ-law adds to it."""
+    is_narrow = rng.random() < 0.5
+    lowest_hz, highest_hz = (rng.uniform(150, 350), rng.uniform(3300, 3700)) if is_narrow else (0.0, 3900.0)
     above = np.clip((BAND_HZ - highest_hz) / 250, 0, None) * rng.uniform(1, 4)
     below = np.clip((lowest_hz - BAND_HZ) / 200, 0, None) * rng.uniform(1, 3)
-    lost = np.minimum(above + below, rng.uniform(4, 10))
-    filtered = mel - lost
-    floor = filtered.max() - rng.uniform(4.5, 9)
-    return np.maximum(filtered, floor).astype(np.float32)
+    line = mel - np.minimum(above + below, rng.uniform(4, 10))
+    if rng.random() < CODED_CHANCE:
+        line = coded(line, rng)
+    return np.maximum(line, line.max() - rng.uniform(4.5, 9)).astype(np.float32)
+
+
+def coded(mel: Frames, rng: np.random.Generator) -> Frames:
+    """`mel` with the noise of a code whose steps grow with the voice, as those of µ-law do.
+
+    It is white below 4 kHz, so the same in each of Slaney's bands, and follows the power of each frame.
+    """
+    power = 10.0**mel
+    noise = (
+        np.trapezoid(power, BAND_HZ, axis=1)[:, None]
+        / LINE_HZ
+        * 10 ** -(CODED_BELOW + rng.uniform(-0.5, 0.3))
+    )
+    flicker = rng.standard_gamma(1.5, mel.shape, np.float32) / 1.5
+    return np.asarray(np.log10(power + np.where(BAND_HZ < LINE_HZ, noise * flicker, 0) + 1e-12), np.float32)
 
 
 def as_features(mel: Frames) -> NDArray[np.float32]:

@@ -50,6 +50,18 @@ def _turns(width: int) -> Tensor:
     return torch.exp(-math.log(10_000) / (width // 2 - 1) * torch.arange(width // 2))
 
 
+def attend(query: Tensor, key: Tensor, value: Tensor, *, causal: bool = False) -> tuple[Tensor, Tensor]:
+    """What each query finds, (B, heads, n, size), and the scores it went by, (B, heads, n, T).
+
+    In plain products: PyTorch's fused attention takes twice as long on a processor in bfloat16.
+    """
+    scores = query @ key.transpose(2, 3) * query.shape[-1] ** -0.5
+    if causal:
+        later = torch.full(scores.shape[2:], -math.inf, dtype=scores.dtype, device=scores.device)
+        scores = scores + later.triu(1)
+    return scores.softmax(-1) @ value, scores
+
+
 class SelfAttention(nn.Module):
     """Attention of a sequence to itself."""
 
@@ -66,7 +78,7 @@ class SelfAttention(nn.Module):
         batch, count, width = x.shape
         inner = self.inner(self.norm(x)).view(batch, count, 3, self.heads, width // self.heads)
         query, key, value = inner.permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=causal)
+        mixed, _ = attend(query, key, value, causal=causal)
         return self.outer(mixed.transpose(1, 2).reshape(batch, count, width))
 
 
@@ -88,11 +100,9 @@ class CrossAttention(nn.Module):
         size = width // self.heads
         query = self.query(self.norm(x)).view(batch, count, self.heads, size).transpose(1, 2)
         key, value = self.inner(heard).view(batch, -1, 2, self.heads, size).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value)
+        mixed, scores = attend(query, key, value)
         added = self.outer(mixed.transpose(1, 2).reshape(batch, count, width))
-        if head is None:
-            return added, None
-        return added, query[:, head].float() @ key[:, head].float().transpose(1, 2) * size**-0.5
+        return added, None if head is None else scores[:, head].float()
 
 
 class FeedForward(nn.Module):

@@ -15,7 +15,7 @@ import numpy as np
 
 from tools.demo_model.windows import Layout
 
-POSITIONS_A_BATCH = 4800
+POSITIONS_A_BATCH = 7200
 """Encoder positions of a batch: many short windows or few long ones, at about the same cost."""
 
 CROPS = (
@@ -26,12 +26,11 @@ CROPS = (
 MIXED = (
     Layout(250, (1, 2, 3), anywhere=0.6),
     Layout(300, (2, 3), anywhere=0.8, dense=0.8),
+    Layout(500, (2, 4, 6), anywhere=0.25, dense=0.6),
     Layout(500, (1, 2, 4), anywhere=0.25),
-    Layout(500, (1, 2, 4), anywhere=0.25),
-    Layout(750, (1, 3, 6), anywhere=0.25),
-    Layout(1000, (2, 4, 8), anywhere=0.25),
-    Layout(1500, (1, 1, 2, 6, 12), anywhere=0.0),
-    Layout(1500, (1, 1, 2, 6, 12), anywhere=0.0),
+    Layout(750, (2, 6, 8), anywhere=0.25, dense=0.6),
+    Layout(1000, (3, 8, 12), anywhere=0.25, dense=0.6),
+    Layout(1500, (1, 2, 6, 12, 16), anywhere=0.0, dense=0.6),
 )
 """5 to 30 s: the product's adaptive window is 10 to 30 s long (`voicecoach.devices.window`)."""
 
@@ -67,8 +66,8 @@ FROM_NOTHING = (
 """1.3 is log(1500) / log(300): windows grow from 6 s to 30 s."""
 
 FROM_CHECKPOINT = (
-    Phase(0.6, (*CROPS, *CROPS, *CROPS, *MIXED), (1.1e-3, 5e-4), phone_weight=0.3, guide_weight=0.3),
-    Phase(0.4, MIXED, (5e-4, 1e-5), phone_weight=0.2, guide_weight=0.3),
+    Phase(0.6, (*CROPS, *CROPS, *MIXED), (1.3e-3, 6e-4), phone_weight=0.3, guide_weight=0.3),
+    Phase(0.4, MIXED, (6e-4, 1e-5), phone_weight=0.2, guide_weight=0.3),
 )
 """New words are learned from crops: at the same cost they hold three times as many as long windows."""
 
