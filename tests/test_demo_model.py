@@ -13,7 +13,7 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from tools.demo_model import conditions, shards
 from tools.demo_model.batches import UNHEARD, batch_of
 from tools.demo_model.deliveries import Manner, callers, drawn, known
-from tools.demo_model.export import write_model
+from tools.demo_model.export import read_weights, write_model
 from tools.demo_model.grammar import grammar
 from tools.demo_model.schedule import FROM_NOTHING, MIXED, phase_at, windows_a_batch
 from tools.demo_model.sentences import KINDS, LONGEST_WORDS, SentenceMaker
@@ -26,7 +26,7 @@ from tools.demo_model.windows import Composer, Layout
 from tools.demo_model.writing import as_spoken, as_written, is_held_out, plain
 from tools.pitch_model.conditions import telephone
 from voicecoach.conversation import Band
-from voicecoach.devices.models import resolve
+from voicecoach.devices.models import DEMO_FOLDER, resolve
 from voicecoach.devices.whisper import WindowedWhisper
 from voicecoach.spoken import Delivery
 from voicecoach.timeline import RATE
@@ -337,6 +337,15 @@ def test_a_batch_fills_up_shorter_texts() -> None:
     assert (batch.heard[known_places][:, 0] < batch.heard[known_places][:, 1]).all()
 
 
+@pytest.mark.parametrize(("cores", "shares"), [(1, [5]), (2, [3, 2]), (9, [1, 1, 1, 1, 1])])
+def test_a_batch_is_shared_out_among_cores(cores: int, shares: list[int]) -> None:
+    batch = batch_of(windows(WHOLE, 5), spelling().end)
+    parts = batch.parts(cores)
+    assert [len(part.given) for part in parts] == shares
+    np.testing.assert_array_equal(np.concatenate([part.features for part in parts]), batch.features)
+    np.testing.assert_array_equal(np.concatenate([part.heard for part in parts]), batch.heard)
+
+
 def test_a_shard_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shards, "UTTERANCES", 4)
     espeak = [manner for manner in known() if manner.engine == "espeak"]
@@ -396,9 +405,10 @@ def some_weights(tokens: int) -> dict[str, np.ndarray]:
                 }
                 norms.append(f"{layer}.cross.norm")
     weights = {f"{name}.weight": rng.standard_normal(shape) for name, shape in shapes.items()}
-    weights |= {f"{name}.bias": np.zeros(shape[0]) for name, shape in shapes.items()}
+    # No two alike: CTranslate2 stores equal ones once.
+    weights |= {f"{name}.bias": rng.standard_normal(shape[0]) for name, shape in shapes.items()}
     for norm in norms:
-        weights |= {f"{norm}.weight": np.ones(WIDTH), f"{norm}.bias": np.zeros(WIDTH)}
+        weights |= {f"{norm}.{part}": rng.standard_normal(WIDTH) for part in ("weight", "bias")}
     for name, rows in (("positions", 1500), ("text_positions", 448), ("embedding.weight", tokens)):
         weights[name] = rng.standard_normal((rows, WIDTH))
     return {name: values.astype(np.float32) for name, values in weights.items()}
@@ -423,6 +433,15 @@ def test_the_folder_is_a_model_that_voicecoach_reads(tmp_path: Path) -> None:
         weights.write(b"x")
         weights.flush()
         raise_if_altered(tmp_path)
+
+
+def test_weights_are_read_back_from_the_folder(tmp_path: Path) -> None:
+    size = spelling().size
+    write_model(tmp_path, some_weights(size), spelling(), heads=4, alignment_heads=((1, 0), (2, 0)), card={})
+    read, weights = read_weights(tmp_path), some_weights(size)
+    assert read.keys() == weights.keys()
+    for name, values in read.items():  # rounded to 127 steps of the largest of each row
+        np.testing.assert_allclose(values, weights[name], atol=np.abs(weights[name]).max() / 250)
 
 
 def raise_if_altered(folder: Path) -> None:
@@ -466,3 +485,28 @@ def test_training_starts_stops_and_goes_on(tmp_path: Path) -> None:
     scores, heard = torch.tensor([[[0.0, 50.0, 0.0, 0.0]]]), torch.tensor([[[1, 2]]])
     assert float(guide_loss(scores, heard)) == pytest.approx(0.0, abs=1e-6)
     assert float(guide_loss(0 * scores, heard)) == pytest.approx(np.log(4), abs=1e-6)
+    assert float(guide_loss(scores, torch.full((1, 1, 2), UNHEARD))) == 0
+
+
+@NEEDS_TORCH
+def test_training_goes_on_from_a_model_that_was_exported() -> None:
+    from tools.demo_model.checkpoint import Checkpoint
+
+    shipped = Checkpoint.read(DEMO_FOLDER)
+    assert shipped.restored().embedding.weight.shape == (shipped.spelling().size, 192)
+
+
+@NEEDS_TORCH
+def test_a_twin_has_the_same_weights_and_gradients_of_its_own() -> None:
+    import torch
+
+    from tools.demo_model.fitting import twin_of
+    from tools.demo_model.network import Geometry, Whisper
+
+    network = Whisper(spelling().size, spelling().first_stamp, Geometry(width=32, layers=3, heads=4))
+    twin = twin_of(network)
+    twin.phone_head(torch.ones(1, 32)).sum().backward()
+    assert twin.phone_head.bias.grad is not None and network.phone_head.bias.grad is None
+    with torch.no_grad():
+        network.phone_head.bias.fill_(7.0)
+    assert (twin.phone_head.bias == 7.0).all()

@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("build/demo_model"), help="folder to work in")
     parser.add_argument("--shards", type=int, default=48, help="how much to speak, in 35 minutes")
     parser.add_argument("--minutes", type=float, default=180, help="how long to train")
-    parser.add_argument("--from", type=Path, dest="earlier", help="a checkpoint whose learning is kept")
+    parser.add_argument("--from", type=Path, dest="earlier", help="checkpoint or model that it goes on from")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     asked = parser.parse_args()
     order = steps.Order(asked.data, asked.shards, asked.minutes, asked.earlier, asked.device)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,12 @@ class Batch:
     """The tokens after them, (B, L)."""
     heard: NDArray[np.int64]
     """First position at which each wanted token is heard and the one after its last, (B, L, 2)."""
+
+    def parts(self, count: int) -> list[Batch]:
+        """The windows shared out among `count`, or fewer where there are not as many windows."""
+        count = min(count, len(self.given))
+        arrays = [np.array_split(getattr(self, one.name), count) for one in fields(self)]
+        return [Batch(*part) for part in zip(*arrays, strict=True)]
 
 
 def batch_of(windows: Sequence[Window], filler: int) -> Batch:

@@ -14,6 +14,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from tools.demo_model.export import read_weights
 from tools.demo_model.network import Geometry, Whisper
 from tools.demo_model.tokens import Spelling
 
@@ -41,8 +42,19 @@ class Checkpoint:
 
     @classmethod
     def read(cls, path: Path) -> Checkpoint:
-        """A checkpoint of this tool."""
+        """A checkpoint of this tool, or what an exported model folder keeps of one."""
+        if path.is_dir():
+            return cls._of_model(path)
         return cls(**torch.load(path, map_location="cpu", weights_only=True))
+
+    @classmethod
+    def _of_model(cls, folder: Path) -> Checkpoint:
+        """The head that names phones begins anew: the export leaves it out."""
+        spelling = Spelling.read(folder)
+        network = Whisper(spelling.size, spelling.first_stamp)
+        known = {name: torch.tensor(values) for name, values in read_weights(folder).items()}
+        network.load_state_dict(network.state_dict() | known)
+        return cls(network.state_dict(), spelling.tokenizer.to_str(), [])
 
     def spelling(self) -> Spelling:
         """Its tokens."""

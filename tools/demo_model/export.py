@@ -1,9 +1,10 @@
-"""A trained network as a model folder: CTranslate2's weights, tokenizer, and the card for voicecoach."""
+"""A trained network as a model folder, and back: CTranslate2's weights, tokenizer, card for voicecoach."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ctranslate2.specs import whisper_spec
 from faster_whisper.tokenizer import Tokenizer as WhisperTokenizer
 from numpy.typing import NDArray
 
+from bench.model_file import read_variables
 from tools.demo_model.tokens import Spelling
 from voicecoach.devices.models import CARD
 
@@ -66,6 +68,49 @@ def write_model(
     _write_json(folder / "preprocessor_config.json", PREPROCESSOR)
     digest = hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()
     _write_json(folder / CARD, {"name": NAME, **card, "sha256": digest})
+
+
+def read_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """Those of a model folder by their names in `network.Whisper`, as the rounding to int8 left them.
+
+    What the export leaves out, the teachers, is not among them.
+    """
+    stored = read_variables(folder / "model.bin")
+    return {
+        _own_name(name): values
+        for name, values in stored.items()
+        if values.ndim and not name.startswith("decoder/projection")
+    }
+
+
+_OWN_NAMES = (
+    (r"^encoder/position_encodings/encodings$", "positions"),
+    (r"^decoder/position_encodings/encodings$", "text_positions"),
+    (r"^decoder/embeddings", "embedding"),
+    (r"^encoder/(conv\d)", r"\1"),
+    (r"^(encoder|decoder)/layer_norm", r"\1_norm"),
+    (r"/layer_(\d+)/", r".\1."),
+    (r"self_attention/linear_0", "attention.inner"),
+    (r"self_attention/linear_1", "attention.outer"),
+    (r"self_attention/layer_norm", "attention.norm"),
+    (r"attention/linear_0", "cross.query"),
+    (r"attention/linear_1", "cross.inner"),
+    (r"attention/linear_2", "cross.outer"),
+    (r"attention/layer_norm", "cross.norm"),
+    (r"ffn/linear_0", "feed.inner"),
+    (r"ffn/linear_1", "feed.outer"),
+    (r"ffn/layer_norm", "feed.norm"),
+    (r"/(weight|bias)$", r".\1"),
+    (r"/gamma$", ".weight"),
+    (r"/beta$", ".bias"),
+)
+"""Patterns in CTranslate2's names and what becomes of them, one after the other."""
+
+
+def _own_name(name: str) -> str:
+    for pattern, own in _OWN_NAMES:
+        name = re.sub(pattern, own, name)
+    return name
 
 
 def _filled(weights: Weights, heads: int) -> whisper_spec.WhisperSpec:

@@ -3,14 +3,20 @@
 The loss is that of the next token, plus the two teachers': the phone at each position, and for the alignment
 heads how little of their attention rests where a token is heard.
 Matrices are fitted by Muon, the rest by AdamW.
+
+On a processor each core works on its own part of a batch: at these sizes that is half as fast again as all of
+them on one product after the other.
 """
 
 from __future__ import annotations
 
+import copy
+import os
 import queue
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +68,9 @@ class Fitter:
         self, network: Whisper, checkpoint: Checkpoint, composer: Composer, training: Training
     ) -> None:
         self._network = network.to(training.device).train()
+        cores = len(os.sched_getaffinity(0)) if training.device == "cpu" else 1
+        self._twins = [self._network, *(twin_of(self._network) for _ in range(cores - 1))]
+        self._cores = ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,))
         self._checkpoint = checkpoint
         self._composer = composer
         self._training = training
@@ -114,18 +123,32 @@ class Fitter:
         for optimizer in self._optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = phase.rate(into) * warmth
-        losses = self._losses(batch)
-        total = losses["text"] + phase.phone_weight * losses["phones"] + phase.guide_weight * losses["guide"]
-        for optimizer in self._optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        total.backward()
+        losses = self._learn_from(batch, phase)
         torch.nn.utils.clip_grad_norm_(self._network.parameters(), LARGEST_GRADIENT)
         for optimizer in self._optimizers:
             optimizer.step()
         self._checkpoint.step += 1
-        return {name: loss.item() for name, loss in losses.items()}
+        return losses
 
-    def _losses(self, batch: Batch) -> Mapping[str, Tensor]:
+    def _learn_from(self, batch: Batch, phase: Phase) -> Mapping[str, float]:
+        """Losses, each a mean over the windows; the network has their gradients."""
+        for twin in self._twins:
+            twin.zero_grad(set_to_none=True)
+        parts = batch.parts(len(self._twins))
+        shares = [len(part.given) / len(batch.given) for part in parts]
+        those = list(self._cores.map(self._learn_a_part, self._twins, parts, shares, [phase] * len(parts)))
+        for twin in self._twins[1 : len(parts)]:
+            for mine, theirs in zip(self._network.parameters(), twin.parameters(), strict=True):
+                mine.grad = theirs.grad if mine.grad is None else mine.grad.add_(theirs.grad)
+        return {name: sum(losses[name] for losses in those) for name in those[0]}
+
+    def _learn_a_part(self, twin: Whisper, part: Batch, share: float, phase: Phase) -> dict[str, float]:
+        losses = self._losses(twin, part)
+        total = losses["text"] + phase.phone_weight * losses["phones"] + phase.guide_weight * losses["guide"]
+        (share * total).backward()
+        return {name: share * loss.item() for name, loss in losses.items()}
+
+    def _losses(self, network: Whisper, batch: Batch) -> Mapping[str, Tensor]:
         features, offsets, labels, given, wanted, heard = (
             torch.from_numpy(array).to(self._training.device)
             for array in (
@@ -135,10 +158,10 @@ class Fitter:
         )
         asked = wanted != IGNORED
         with torch.autocast(self._training.device, torch.bfloat16):
-            encoded = self._network.encode(features, offsets)
-            states, aligned = self._network.decode(given, encoded)
-            logits = self._network.logits(states[asked])
-            phones = self._network.phone_head(encoded)
+            encoded = network.encode(features, offsets)
+            states, aligned = network.decode(given, encoded)
+            logits = network.logits(states[asked])
+            phones = network.phone_head(encoded)
         return {
             "text": functional.cross_entropy(logits.float(), wanted[asked]),
             "phones": functional.cross_entropy(phones.float().flatten(0, 1), labels.flatten()),
@@ -169,7 +192,15 @@ def guide_loss(scores: Tensor, heard: Tensor) -> Tensor:
     first, end = heard[known].unbind(-1)
     logs = functional.pad(torch.log_softmax(scores[known], -1).cumsum(-1), (1, 0))
     within = logs.gather(1, end[:, None]) - logs.gather(1, first[:, None])
-    return -(within[:, 0] / (end - first)).mean()
+    return -(within[:, 0] / (end - first)).sum() / max(1, len(first))
+
+
+def twin_of(network: Whisper) -> Whisper:
+    """The same weights in the same memory, with gradients of its own."""
+    twin = copy.deepcopy(network)
+    for own, shared in zip(twin.parameters(), network.parameters(), strict=True):
+        own.data = shared.data
+    return twin
 
 
 def _optimizers(network: Whisper) -> list[torch.optim.Optimizer]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from tools.demo_model.windows import Layout
 
-POSITIONS_A_BATCH = 7200
+POSITIONS_A_BATCH = 12_000
 """Encoder positions of a batch: many short windows or few long ones, at about the same cost."""
 
 CROPS = (
@@ -30,7 +30,8 @@ MIXED = (
     Layout(500, (1, 2, 4), anywhere=0.25),
     Layout(750, (2, 6, 8), anywhere=0.25, dense=0.6),
     Layout(1000, (3, 8, 12), anywhere=0.25, dense=0.6),
-    Layout(1500, (1, 2, 6, 12, 16), anywhere=0.0, dense=0.6),
+    Layout(1500, (1, 1, 2, 6, 12), anywhere=0.0),
+    Layout(1500, (1, 2, 4, 12, 16), anywhere=0.0, dense=0.6),
 )
 """5 to 30 s: the product's adaptive window is 10 to 30 s long (`voicecoach.devices.window`)."""
 

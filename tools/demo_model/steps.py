@@ -43,7 +43,7 @@ class Order:
     minutes: float
     """Of training."""
     earlier: Path | None
-    """A checkpoint to go on from; its tokens and phones may be others."""
+    """A checkpoint or an exported model to go on from; its tokens and phones may be others."""
     device: str
 
     @property
