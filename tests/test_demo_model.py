@@ -211,6 +211,13 @@ def test_noise_adds_up_in_power() -> None:
     assert conditions.noisy(quiet, 0.0, rng).mean() > -3
 
 
+def test_a_hum_is_steady_and_adds_up_in_power() -> None:
+    quiet = np.full((50, conditions.BANDS), -8.0, np.float32)
+    hum = conditions.humming(quiet, 0.0, np.random.default_rng(0))
+    assert (hum == hum[0]).all() and (hum >= quiet - 1e-3).all()
+    assert -1.6 < hum[0].max() < 0.1 and np.median(hum[0]) < -2
+
+
 # --- what a Whisper is to write
 
 

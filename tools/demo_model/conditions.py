@@ -20,7 +20,7 @@ LOWEST = -10.0
 
 BANDS = 80
 
-NOISE_CHANCE, LINE_CHANCE, CODED_CHANCE = 0.45, 0.45, 0.7
+NOISE_CHANCE, HUM_CHANCE, LINE_CHANCE, CODED_CHANCE = 0.45, 0.1, 0.45, 0.7
 
 LINE_HZ, CODED_BELOW = 4000.0, 3.6
 """Half of a telephone's sampling rate, and how far below the voice its code's noise is: 36 dB (G.711)."""
@@ -41,6 +41,8 @@ def spoiled(mel: Frames, rng: np.random.Generator, *, voiced: bool) -> Frames:
     level = float(np.percentile(mel.max(1), 90)) if voiced else rng.uniform(-1.0, 2.0)
     if rng.random() < NOISE_CHANCE:
         mel = noisy(mel, level - _noise_below(rng), rng)
+    if rng.random() < HUM_CHANCE:
+        mel = humming(mel, level - (_noise_below(rng) if voiced else 0.0), rng)
     if rng.random() < LINE_CHANCE:
         mel = over_a_line(mel, rng)
     gain = _one_of(rng, 0.0, rng.uniform(-1.0, 0.3), rng.uniform(-3.0, 0.3))
@@ -54,6 +56,17 @@ def noisy(mel: Frames, level: float, rng: np.random.Generator) -> Frames:
     flicker = rng.standard_gamma(1.5, (len(mel), BANDS), np.float32) / 1.5 + 1e-3
     power = 10.0**mel + 10.0 ** (level + color).astype(np.float32) * flicker
     return np.asarray(np.log10(power), np.float32)
+
+
+def humming(mel: Frames, level: float, rng: np.random.Generator) -> Frames:
+    """`mel` and a steady tone with some of its harmonics: the mains, a fan, a whistle."""
+    lowest_hz = _one_of(rng, rng.uniform(45, 65), rng.uniform(45, 130), rng.uniform(80, 3000))
+    hum = np.full(BANDS, LOWEST)
+    for number in range(1, int(rng.integers(1, 8)) + 1):
+        # A window of 25 ms spreads a tone over some 60 Hz, a band far up is wider than that.
+        away = (BAND_HZ - number * lowest_hz) / np.maximum(60, 0.06 * BAND_HZ)
+        hum = np.maximum(hum, level - rng.uniform(0, 1.5) - 1.5 * away**2)
+    return np.asarray(np.log10(10.0**mel + 10.0**hum), np.float32)
 
 
 def over_a_line(mel: Frames, rng: np.random.Generator) -> Frames:
