@@ -211,6 +211,15 @@ def test_noise_adds_up_in_power() -> None:
     assert conditions.noisy(quiet, 0.0, rng).mean() > -3
 
 
+def test_white_noise_flickers_around_one() -> None:
+    pieces = [conditions.white(500, np.random.default_rng(seed)) for seed in range(2)]
+    assert not np.array_equal(*pieces)
+    for piece in pieces:
+        assert piece.shape == (500, conditions.BANDS)
+        np.testing.assert_allclose(piece.mean(0), 1, atol=0.4)
+        assert 0.2 < np.log10(piece).std(0).mean() < 0.45
+
+
 def test_a_hum_is_steady_and_adds_up_in_power() -> None:
     quiet = np.full((50, conditions.BANDS), -8.0, np.float32)
     hum = conditions.humming(quiet, 0.0, np.random.default_rng(0))

@@ -8,9 +8,12 @@ Units: log10 of mel power: 1 is 10 dB. Frames have shape (n, 80).
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.demo_model.utterances import frames
 from voicecoach.timeline import RATE
 
 Frames = NDArray[np.float32]
@@ -21,6 +24,11 @@ LOWEST = -10.0
 BANDS = 80
 
 NOISE_CHANCE, HUM_CHANCE, LINE_CHANCE, CODED_CHANCE = 0.45, 0.1, 0.45, 0.7
+NOISE_ALONE_CHANCE = 0.75
+"""Where nobody speaks."""
+
+BED_S = 120
+"""Of white noise, any piece of which may be heard."""
 
 LINE_HZ, CODED_BELOW = 4000.0, 3.6
 """Half of a telephone's sampling rate, and how far below the voice its code's noise is: 36 dB (G.711)."""
@@ -39,7 +47,7 @@ BAND_HZ = _band_hz()
 def spoiled(mel: Frames, rng: np.random.Generator, *, voiced: bool) -> Frames:
     """`mel` as it may arrive; where nobody speaks (`voiced` is false) the noise is the loudest there is."""
     level = float(np.percentile(mel.max(1), 90)) if voiced else rng.uniform(-1.0, 2.0)
-    if rng.random() < NOISE_CHANCE:
+    if rng.random() < (NOISE_CHANCE if voiced else NOISE_ALONE_CHANCE):
         mel = noisy(mel, level - _noise_below(rng), rng)
     if rng.random() < HUM_CHANCE:
         mel = humming(mel, level - (_noise_below(rng) if voiced else 0.0), rng)
@@ -51,11 +59,25 @@ def spoiled(mel: Frames, rng: np.random.Generator, *, voiced: bool) -> Frames:
 
 def noisy(mel: Frames, level: float, rng: np.random.Generator) -> Frames:
     """`mel` and a noise of that level in its loudest bands, falling or rising over frequency."""
-    color = np.linspace(0, rng.uniform(-2.5, 0.6), BANDS) + 0.15 * rng.standard_normal(BANDS)
-    # The power in a band of a short frame of noise is a gamma variable; 1.5 fits 25 ms windows.
-    flicker = rng.standard_gamma(1.5, (len(mel), BANDS), np.float32) / 1.5 + 1e-3
+    fall = _one_of(rng, rng.uniform(-2.5, 0.6), rng.uniform(-0.3, 0.3))
+    color = np.linspace(0, fall, BANDS) + 0.1 * rng.standard_normal(BANDS)
+    flicker = white(len(mel), rng)
     power = 10.0**mel + 10.0 ** (level + color).astype(np.float32) * flicker
     return np.asarray(np.log10(power), np.float32)
+
+
+def white(count: int, rng: np.random.Generator) -> Frames:
+    """The power of white noise in each band, 1 on average; shape (count, 80)."""
+    bed = _bed()
+    start = int(rng.integers(len(bed) - count))
+    return bed[start : start + count]
+
+
+@cache
+def _bed() -> Frames:
+    noise = np.random.default_rng(0).standard_normal(BED_S * RATE)
+    power = 10.0 ** frames(noise.astype(np.float32))
+    return np.asarray(power / power.mean(0), np.float32)
 
 
 def humming(mel: Frames, level: float, rng: np.random.Generator) -> Frames:
@@ -92,7 +114,7 @@ def coded(mel: Frames, rng: np.random.Generator) -> Frames:
         / LINE_HZ
         * 10 ** -(CODED_BELOW + rng.uniform(-0.5, 0.3))
     )
-    flicker = rng.standard_gamma(1.5, mel.shape, np.float32) / 1.5
+    flicker = white(len(mel), rng)
     return np.asarray(np.log10(power + np.where(BAND_HZ < LINE_HZ, noise * flicker, 0) + 1e-12), np.float32)
 
 

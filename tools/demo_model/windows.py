@@ -39,7 +39,7 @@ class Layout:
     """How often the last one is cut off by the window's end, where it does not fit."""
     broken_off: float = 0.04
     """How often a speaker stops in the middle of a word."""
-    silent: float = 0.07
+    silent: float = 0.12
     """How often nobody speaks."""
 
 
