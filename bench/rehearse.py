@@ -90,7 +90,7 @@ def opened(model: str, window: AudioWindow, scratch: Path) -> Studio:
     """Everything loaded, with the demo model or one that costs more."""
     name = model
     if model != "demo":
-        widened_whisper.save(model, scratch, short_windows=window is AudioWindow.ADAPTIVE)
+        widened_whisper.save(model, scratch)
         name = str(scratch)
     options = GradeOptions(model=name, device="cpu", persona=PERSONA, offline=True, audio_window=window)
     return open_studio(read_persona(PERSONA), prepare(options))

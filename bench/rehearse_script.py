@@ -1,7 +1,7 @@
 """What the simulated trainee of ``bench rehearse`` does: turns, hesitations, interruptions, "okay"s, coughs.
 
-Laws: the same seed and length give the same script; every word but "mm-hm" is one that the demo
-model knows (``audio_fixtures/vocabulary.txt``); what is said settles nothing: callers go on
+Laws: the same seed and length give the same script; every word is one that the demo model knows;
+what is said settles nothing: callers go on
 """
 
 from __future__ import annotations

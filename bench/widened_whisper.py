@@ -1,6 +1,6 @@
 """Make a Whisper model that costs what tiny, base or small costs, and answers with the demo model's words.
 
-    python -m bench.widened_whisper SIZE FOLDER [--compute-type int8] [--short-windows]
+    python -m bench.widened_whisper SIZE FOLDER [--compute-type int8]
 
 For measuring a whole path, words included, at a real model's cost without its weights. Widths, layers, heads
 and the 51,864 tokens are those of OpenAI's tiny.en, base.en and small.en (Radford et al. 2022, table 1); the
@@ -18,8 +18,7 @@ function is the demo model's, computed in a corner of the large one:
   stored once, and be cheaper.
 - *Vocabulary.* The demo's tokens sit where English Whisper has tokens of their kind; the others lose always.
 
-The demo model goes on writing after the speech in windows shorter than its 30 s. With ``--short-windows`` the
-model bears those, and no others (`bench.padding`). Same inputs, same bytes.
+Same inputs, same bytes.
 """
 
 from __future__ import annotations
@@ -37,7 +36,6 @@ from ctranslate2.specs import whisper_spec
 from numpy.typing import NDArray
 
 from bench.model_file import Variables, read_variables
-from bench.padding import padding_direction, weigh_padding
 from bench.random_whisper import SHAPES, RandomWeights, save_spec
 from bench.widened_vocabulary import TOKENS, token_ids, tokenizer_like, vocabulary
 from voicecoach.devices.models import CARD, DEMO_FOLDER
@@ -68,9 +66,8 @@ def zeros(*shape: int) -> Array:
 class Widener:
     """Fills the layers of a wide model from the demo's, by the demo's names."""
 
-    def __init__(self, demo: Variables, size: str, padding: tuple[Array, float] | None = None) -> None:
+    def __init__(self, demo: Variables, size: str) -> None:
         self._demo = demo
-        self._padding = padding
         self.width, self.layers, self.heads = WIDE[size]
         self.narrow = len(demo["encoder/layer_norm/gamma"])
         self._random = RandomWeights(self.width, seed=0)
@@ -78,7 +75,6 @@ class Widener:
         self._query_gain = np.float32(sqrt(wide_head / head))
         # Where in the wide model's heads the demo's are.
         self._in_heads = (np.arange(DEMO_HEADS)[:, None] * wide_head + np.arange(head)).ravel()
-        self._spare_in_heads = np.arange(DEMO_HEADS) * wide_head + head
 
     def demo_layers(self, part: str) -> int:
         return sum(
@@ -171,9 +167,6 @@ class Widener:
             self.fill_attention(layer.self_attention, f"{part}/layer_{i}/self_attention")
             if hasattr(layer, "attention"):
                 self.fill_attention(layer.attention, f"{part}/layer_{i}/attention")
-                if self._padding is not None:
-                    head_size = self.width // self.heads
-                    weigh_padding(layer.attention, self._padding, self._spare_in_heads, head_size)
             self.fill_feed_forward(layer.ffn, f"{part}/layer_{i}/ffn")
         for layer in stack.layer[known + 1 :]:
             self.fill_idle(layer)
@@ -202,10 +195,9 @@ class Widener:
         decoder.projection.bias = zeros(TOKENS)
 
 
-def build(size: str, *, short_windows: bool = False, folder: Path = DEMO_FOLDER) -> whisper_spec.WhisperSpec:
+def build(size: str, folder: Path = DEMO_FOLDER) -> whisper_spec.WhisperSpec:
     """The widened model of that size, ready to be saved."""
-    padding = padding_direction() if short_windows else None
-    widener = Widener(read_variables(folder / "model.bin"), size, padding)
+    widener = Widener(read_variables(folder / "model.bin"), size)
     layers, heads = widener.layers, widener.heads
     spec = whisper_spec.WhisperSpec(layers, heads, layers, heads)
     ids = token_ids(folder)
@@ -222,21 +214,13 @@ def _configure(config: Any, demo: Mapping[str, Any], ids: NDArray[np.intp]) -> N
     config.alignment_heads = [(layer + 1, head) for layer, head in demo["alignment_heads"]]
 
 
-def save(
-    size: str,
-    folder: Path,
-    compute_type: str = "int8",
-    *,
-    short_windows: bool = False,
-    demo: Path = DEMO_FOLDER,
-) -> None:
+def save(size: str, folder: Path, compute_type: str = "int8", *, demo: Path = DEMO_FOLDER) -> None:
     """Write everything that ``voicecoach --model FOLDER`` asks for; `demo` is the model that is widened."""
-    save_spec(build(size, short_windows=short_windows, folder=demo), folder, compute_type)
+    save_spec(build(size, demo), folder, compute_type)
     (folder / "tokenizer.json").write_text(tokenizer_like(demo), "utf-8")
     card = json.loads((demo / CARD).read_text("utf-8"))
     digest = hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()
-    bears = short_windows or card["bears_short_windows"]
-    card |= {"name": f"whisper-micro-en as {size}", "sha256": digest, "bears_short_windows": bears}
+    card |= {"name": f"whisper-micro-en as {size}", "sha256": digest}
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 
@@ -245,9 +229,8 @@ def main() -> None:
     parser.add_argument("size", choices=WIDE)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--compute-type", choices=("int8", "int16", "float16", "float32"), default="int8")
-    parser.add_argument("--short-windows", action="store_true", help="for windows under 30 s, not for 30 s")
     asked = parser.parse_args()
-    save(asked.size, asked.folder, asked.compute_type, short_windows=asked.short_windows)
+    save(asked.size, asked.folder, asked.compute_type)
 
 
 if __name__ == "__main__":

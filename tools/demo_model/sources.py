@@ -2,7 +2,7 @@
 
 * callers: ``personas/*.yaml``, all that stands where a caller's sentences stand
 * simulated trainees: ``personas/trainees/*.yaml``
-* fixture calls: ``audio_fixtures/dialogues/*.yaml``, and the words of ``vocabulary.txt``
+* fixture calls: ``audio_fixtures/dialogues/*.yaml``
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def gathered(root: Path = ROOT) -> Sources:
     frequent = {as_spoken(text) for text in _frequent(root)}
     found = {as_spoken(text) for text in _callers(root)} | frequent
     lines = sorted(text for text in found if _can_be_written(text))
-    words = set((root / "audio_fixtures" / "vocabulary.txt").read_text("utf-8").split())
+    words = set[str]()
     for text in (*lines, *_lead_ins(root), *grammar().wordings()):
         words.update(_inside(text))
     spellable = sorted({word for word in (_bare(word) for word in words) if word})
