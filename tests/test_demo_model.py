@@ -11,6 +11,7 @@ import pytest
 from faster_whisper.feature_extractor import FeatureExtractor
 
 from tools.demo_model import conditions, shards
+from tools.demo_model.__main__ import main as command
 from tools.demo_model.batches import UNHEARD, batch_of
 from tools.demo_model.deliveries import Manner, callers, drawn, known
 from tools.demo_model.export import read_weights, write_model
@@ -526,3 +527,30 @@ def test_a_twin_has_the_same_weights_and_gradients_of_its_own() -> None:
     with torch.no_grad():
         network.phone_head.bias.fill_(7.0)
     assert (twin.phone_head.bias == 7.0).all()
+
+
+# --- the command
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["gathr"], "there is no step 'gathr'; steps are gather, synthesize, train, export, evaluate"),
+        (
+            ["gather", "--from", "nowhere.pt"],
+            "--from nowhere.pt: there is no such checkpoint or model folder",
+        ),
+        (["evaluate"], "whisper-micro-en is not there: evaluate comes after export"),
+    ],
+)
+def test_the_command_says_what_is_wrong(
+    words: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["demo_model", *words, "--data", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        command()
+    assert said in capsys.readouterr().err

@@ -14,7 +14,8 @@ Needs torch (``tools/demo_model/requirements.txt``), espeak-ng and flite; the la
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tools.demo_model import steps
@@ -26,6 +27,14 @@ STEPS: Mapping[str, Callable[[steps.Order], None]] = {
     "export": steps.export,
     "evaluate": steps.evaluate,
 }
+
+NEEDS = (
+    ("train", "tokenizer.json", "gather"),
+    ("train", "spoken", "synthesize"),
+    ("export", "checkpoint.pt", "train"),
+    ("evaluate", "whisper-micro-en", "export"),
+)
+"""A step, what it reads in the folder, and the step that makes it."""
 
 
 def main() -> None:
@@ -43,8 +52,25 @@ def main() -> None:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     asked = parser.parse_args()
     order = steps.Order(asked.data, asked.shards, asked.minutes, asked.earlier, asked.device)
-    for name in asked.steps or STEPS:
+    names = asked.steps or list(STEPS)
+    if problem := _problem(names, order):
+        parser.error(problem)
+    for name in names:
         STEPS[name](order)
+
+
+def _problem(names: Sequence[str], order: steps.Order) -> str | None:
+    """What keeps these steps from being taken, and what to do about it."""
+    if unknown := [name for name in names if name not in STEPS]:
+        return f"there is no step {unknown[0]!r}; steps are {', '.join(STEPS)}"
+    if order.earlier and not order.earlier.exists():
+        return f"--from {order.earlier}: there is no such checkpoint or model folder"
+    if {"train", "export"} & set(names) and importlib.util.find_spec("torch") is None:
+        return "train and export need torch: pip install -r tools/demo_model/requirements.txt"
+    for name, file, maker in NEEDS:
+        if name in names and maker not in names and not (order.data / file).exists():
+            return f"{order.data / file} is not there: {name} comes after {maker}"
+    return None
 
 
 if __name__ == "__main__":
