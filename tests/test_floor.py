@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bench.barge_in import VOICES, barge_in, sounds
@@ -493,13 +493,19 @@ def test_the_laws_hold_whatever_happens(call: Call) -> None:
 @settings(max_examples=25, deadline=None)
 @given(calls(), st.sampled_from([320, 480, 512]))
 def test_the_size_of_blocks_matters_by_a_block_at_most(call: Call, block: int) -> None:
-    """Open loop: the caller speaks all the time, or never, so that one late act does not move the next."""
+    """Open loop: the caller speaks all the time, or never, so that one late act does not move the next.
+
+    A sound that begins in the very block of an act may be heard before it or not: those calls prove nothing.
+    """
+    begins = [start for start, _ in (*call.trainee, *call.coughs)]
+    late_s = seconds(block) + 0.005
     for says in ((), ((0.01, 200.0),)):
         changes = {"says": says, "answer": (1000.0, 1.0), "held": (0.0, 0.0), "manners": Manners()}
         coarse, fine = (Call(**{**vars(call), **changes, "block": size}) for size in (block, 160))
         left, right = coarse.run(20.0)[:1], fine.run(20.0)[:1]
+        assume(all(abs(start - at) > late_s for at in times(left) + times(right) for start in begins))
         assert kinds(left) == kinds(right)
-        assert times(left) == pytest.approx(times(right), abs=seconds(block) + 0.005)
+        assert times(left) == pytest.approx(times(right), abs=late_s)
 
 
 @pytest.mark.parametrize(
