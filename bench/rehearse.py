@@ -29,11 +29,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import widened_whisper
 from bench.machine import here, save
 from bench.rehearse_call import Load, play
 from bench.rehearse_measures import TURNS, Answered, CallFigures, Interrupted
 from bench.rehearse_script import Kind, script
+from bench.widened_whisper import stand_in
 from voicecoach.apps.options import GradeOptions, prepare
 from voicecoach.apps.studio import Studio, open_studio
 from voicecoach.converse.caller import Caller
@@ -88,10 +88,7 @@ def main() -> None:
 
 def opened(model: str, window: AudioWindow, scratch: Path) -> Studio:
     """Everything loaded, with the demo model or one that costs more."""
-    name = model
-    if model != "demo":
-        widened_whisper.save(model, scratch)
-        name = str(scratch)
+    name = stand_in(model, scratch)
     options = GradeOptions(model=name, device="cpu", persona=PERSONA, offline=True, audio_window=window)
     return open_studio(read_persona(PERSONA), prepare(options))
 

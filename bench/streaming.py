@@ -28,9 +28,9 @@ import jiwer
 import numpy as np
 from faster_whisper import WhisperModel
 
-from bench import widened_whisper
 from bench.fixture_errors import audio, plain, truth
 from bench.machine import here, save
+from bench.widened_whisper import stand_in
 from voicecoach.apps.live import listen_live, warm
 from voicecoach.apps.tracks import Tracks, exchanges
 from voicecoach.audio import Layout
@@ -233,21 +233,13 @@ def main() -> None:
     print(here())
     rows: dict[str, dict[str, str]] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        model = widened(asked.size, Path(scratch))
+        model = resolve(stand_in(asked.size, Path(scratch)), offline=True)
         for label, window, live in WAYS:
             rows[label] = measure(model, window, names, live=live)
             show(label, rows[label])
         rows[OFFLINE] = {"words_wrong": offline(model, names)}
         show(OFFLINE, rows[OFFLINE])
     save(asked.json, {"model": f"{asked.size} int8, one thread", "calls": rows})
-
-
-def widened(size: str, scratch: Path) -> ResolvedModel:
-    """The demo model at the cost of `size`."""
-    if size == DEMO:
-        return resolve(DEMO, offline=True)
-    widened_whisper.save(size, scratch)
-    return resolve(str(scratch), offline=True)
 
 
 def measure(model: ResolvedModel, window: AudioWindow, names: Sequence[str], *, live: bool) -> dict[str, str]:

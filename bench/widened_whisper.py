@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 from bench.model_file import Variables, read_variables
 from bench.random_whisper import SHAPES, RandomWeights, save_spec
 from bench.widened_vocabulary import TOKENS, token_ids, tokenizer_like, vocabulary
-from voicecoach.devices.models import CARD, DEMO_FOLDER
+from voicecoach.devices.models import CARD, DEMO, DEMO_FOLDER
 
 Array = NDArray[np.float32]
 
@@ -222,6 +222,14 @@ def save(size: str, folder: Path, compute_type: str = "int8", *, demo: Path = DE
     digest = hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()
     card |= {"name": f"whisper-micro-en as {size}", "sha256": digest}
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+
+
+def stand_in(size: str, folder: Path) -> str:
+    """What ``--model`` is given for the demo model at the cost of `size`, or at its own."""
+    if size == DEMO:
+        return DEMO
+    save(size, folder)
+    return str(folder)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from tools.demo_model.grammar import grammar
 from tools.demo_model.schedule import FROM_NOTHING, MIXED, phase_at, windows_a_batch
 from tools.demo_model.sentences import KINDS, LONGEST_WORDS, SentenceMaker
 from tools.demo_model.shards import Recorded
-from tools.demo_model.sources import Sources, caller_texts, gathered, trainee_texts
+from tools.demo_model.sources import caller_texts, gathered, trainee_texts
 from tools.demo_model.targets import IGNORED, Text, Writer
 from tools.demo_model.tokens import CONTROLS, STAMPS, Spelling, fitted
 from tools.demo_model.utterances import FRAMES_PER_S, frame_labels, frames, spoken
@@ -54,20 +54,15 @@ PERSONA = {
 
 
 @cache
-def sources() -> Sources:
-    return gathered()
-
-
-@cache
 def spelling() -> Spelling:
-    maker = SentenceMaker(sources(), grammar(), np.random.default_rng(0))
+    maker = SentenceMaker(gathered(), grammar(), np.random.default_rng(0))
     return Spelling(
-        fitted([" ".join(as_written(maker.training()) or ()) for _ in range(2000)], sources().words)
+        fitted([" ".join(as_written(maker.training()) or ()) for _ in range(2000)], gathered().words)
     )
 
 
 def maker(seed: int = 0) -> SentenceMaker:
-    return SentenceMaker(sources(), grammar(), np.random.default_rng(seed))
+    return SentenceMaker(gathered(), grammar(), np.random.default_rng(seed))
 
 
 # --- what is said
@@ -90,10 +85,10 @@ def test_a_trainee_says_sentences_not_keys_or_desk_work() -> None:
 
 
 def test_all_that_our_files_say_can_be_written() -> None:
-    assert sources().left_out == ()
-    assert "I was on hold for forty minutes." in sources().lines  # personas/lost-luggage.yaml
-    assert {"suitcase", "o'clock", "mm-hm", "Chicago", "I'm"} <= set(sources().words)
-    assert "Nobody" not in sources().words  # its capital is the sentence's
+    assert gathered().left_out == ()
+    assert "I was on hold for forty minutes." in gathered().lines  # personas/lost-luggage.yaml
+    assert {"suitcase", "o'clock", "mm-hm", "Chicago", "I'm"} <= set(gathered().words)
+    assert "Nobody" not in gathered().words  # its capital is the sentence's
 
 
 @pytest.mark.parametrize(
@@ -128,7 +123,7 @@ def test_every_kind_makes_sentences_that_fit(kind: str) -> None:
 
 
 def test_training_never_draws_what_is_held_out() -> None:
-    some, lines = maker(), set(sources().lines)
+    some, lines = maker(), set(gathered().lines)
     drawn_for_training = {some.training() for _ in range(400)} - lines
     assert len(drawn_for_training) > 100
     assert not any(is_held_out(text) for text in drawn_for_training)
@@ -241,7 +236,7 @@ def test_tokens_have_whispers_layout() -> None:
 
 
 def test_any_word_can_be_spelled_and_read_again() -> None:
-    for word in (*sources().words, "Xylophones?", "mm-hm."):
+    for word in (*gathered().words, "Xylophones?", "mm-hm."):
         assert spelling().tokenizer.decode(list(spelling().word(word))) == f" {word}"
 
 
@@ -367,7 +362,7 @@ def test_a_shard_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(shards, "UTTERANCES", 4)
     espeak = [manner for manner in known() if manner.engine == "espeak"]
     monkeypatch.setattr(shards, "drawn", lambda manners, rng: manners[int(rng.integers(len(manners)))])
-    path = shards.write_shard(tmp_path, 3, sources(), espeak)
+    path = shards.write_shard(tmp_path, 3, gathered(), espeak)
     assert [one.name for one in tmp_path.iterdir()] == ["shard-003.npz"]
     phone_ids = {"flite:aa": 1}
     for one in shards.read_shard(path, phone_ids):
@@ -375,7 +370,7 @@ def test_a_shard_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.M
         assert len(one.words) == len(one.times_s)
         assert one.labels.max() <= len(phone_ids) and 1 not in one.labels
     written = path.stat().st_mtime_ns
-    assert shards.write_shard(tmp_path, 3, sources(), espeak).stat().st_mtime_ns == written
+    assert shards.write_shard(tmp_path, 3, gathered(), espeak).stat().st_mtime_ns == written
 
 
 def test_labels_number_phones_in_the_order_they_come() -> None:

@@ -5,7 +5,7 @@ Five steps, each of which leaves what it made in the folder ``--data`` and is pa
     gather      what is said in our calls, and the tokens to write it with
     synthesize  spoken sentences in shards
     train       ``checkpoint.pt``; stopped at any time, it goes on from the last writing
-    export      ``whisper-micro-en``, int8, and with it ``base-shaped``, which costs what base costs
+    export      ``whisper-micro-en``, int8, and ``whisper-micro-en-as-base``, which costs what base costs
     evaluate    ``figures.json``, and the table of ``docs/demo-model.md``
 
 Needs torch (``tools/demo_model/requirements.txt``), espeak-ng and flite; the last step needs no torch.

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,11 @@ class Manner:
     tract: float = 1.0
 
 
-def known(root: Path = ROOT) -> list[Manner]:
+@cache
+def known(root: Path = ROOT) -> tuple[Manner, ...]:
     """All manners of speaking that our calls use, in a fixed order."""
     found = dict.fromkeys(_known(root))
-    return sorted(found, key=lambda manner: (manner.engine, *map(str, _numbers(manner.delivery))))
+    return tuple(sorted(found, key=lambda manner: (manner.engine, *map(str, _numbers(manner.delivery)))))
 
 
 def _known(root: Path) -> Iterator[Manner]:

@@ -11,7 +11,6 @@ them on one product after the other.
 from __future__ import annotations
 
 import copy
-import os
 import queue
 import threading
 import time
@@ -31,6 +30,7 @@ from tools.demo_model.network import Whisper
 from tools.demo_model.schedule import Phase, phase_at, windows_a_batch
 from tools.demo_model.targets import IGNORED
 from tools.demo_model.windows import Composer
+from voicecoach.devices.machine import read_machine
 
 SEED = 20_26
 SAVED_EVERY_S = 150
@@ -68,7 +68,7 @@ class Fitter:
         self, network: Whisper, checkpoint: Checkpoint, composer: Composer, training: Training
     ) -> None:
         self._network = network.to(training.device).train()
-        cores = len(os.sched_getaffinity(0)) if training.device == "cpu" else 1
+        cores = read_machine("cpu").cores if training.device == "cpu" else 1
         self._twins = [self._network, *(twin_of(self._network) for _ in range(cores - 1))]
         self._cores = ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,))
         self._checkpoint = checkpoint

@@ -16,7 +16,7 @@ from tools.demo_model.grammar import grammar
 from tools.demo_model.sentences import SentenceMaker
 from tools.demo_model.sources import gathered
 from tools.demo_model.utterances import Utterance, spoken
-from tools.pitch_model.conditions import mixed, noises, telephone
+from tools.pitch_model.conditions import colored, mixed, noises, telephone
 from voicecoach.audio import Samples
 from voicecoach.timeline import RATE, samples
 
@@ -67,7 +67,7 @@ def over_the_telephone(piece: Piece) -> Piece:
 
 def in_noise(piece: Piece, rng: np.random.Generator) -> Piece:
     """Pink noise `SNR_DB` below the voice."""
-    return replace(piece, sound=mixed(piece.sound, _pink(len(piece.sound), rng), SNR_DB, rng))
+    return replace(piece, sound=mixed(piece.sound, colored(len(piece.sound), 0.5, rng), SNR_DB, rng))
 
 
 def speechless(rng: np.random.Generator) -> Iterator[tuple[str, Samples]]:
@@ -139,9 +139,3 @@ def _leveled(sound: Samples) -> Samples:
 
 def _room(count: int, rng: np.random.Generator) -> Samples:
     return np.asarray(10 ** (ROOM_DBFS / 20) * rng.standard_normal(count), np.float32)
-
-
-def _pink(count: int, rng: np.random.Generator) -> Samples:
-    spectrum = np.fft.rfft(rng.standard_normal(count))
-    pink = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.fft.rfftfreq(count, 1 / RATE), 20)), count)
-    return np.asarray(pink, np.float32)

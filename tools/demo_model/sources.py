@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ class Sources:
     """All words that may be said, as the model writes them inside a sentence."""
 
 
+@cache
 def gathered(root: Path = ROOT) -> Sources:
     """Read the files below `root`."""
     frequent = {as_spoken(text) for text in _frequent(root)}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tools.demo_model.conditions import BANDS, LOWEST, as_features, spoiled
 from tools.demo_model.shards import Recorded
 from tools.demo_model.targets import Targets, Text, Writer
-from tools.demo_model.tokens import Spelling
+from tools.demo_model.tokens import STAMPS_PER_S, Spelling
 from tools.demo_model.utterances import FRAMES_PER_S
 
 POSITIONS = 1500
@@ -64,7 +64,7 @@ class Placed:
 
     def text(self, offset: int) -> Text:
         """The words that are heard to their end, in seconds from the beginning of the 30 s."""
-        start_s = offset / 50 + self.at / FRAMES_PER_S
+        start_s = offset / STAMPS_PER_S + self.at / FRAMES_PER_S
         words = self.recorded.words
         if not self.is_whole:
             heard_s = (self.frames - 2) / FRAMES_PER_S
@@ -144,7 +144,7 @@ class Composer:
         unfinished = None
         if placed and not placed[-1].is_whole and placed[-1].end == frames:
             unfinished = texts.pop()
-            begins_s = offset / 50 + placed[-1].at / FRAMES_PER_S
+            begins_s = offset / STAMPS_PER_S + placed[-1].at / FRAMES_PER_S
             unfinished = unfinished if unfinished.words else Text((), ((begins_s, begins_s),))
         return self._writer.targets([text for text in texts if text.words], unfinished, rng)
 

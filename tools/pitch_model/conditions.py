@@ -21,17 +21,17 @@ def noises(
     """Noises to train with: colored, hum, whistles, gusts, babble of `babblers`, and the recorded ones."""
     n = _NOISE_S * RATE
     at = np.arange(n) / RATE
-    found = {f"colored {slope}": _colored(n, slope, rng) for slope in (0.0, 0.5, 1.0)}
+    found = {f"colored {slope}": colored(n, slope, rng) for slope in (0.0, 0.5, 1.0)}
     hum = sum(np.sin(2 * np.pi * 50 * k * at + k) / k for k in (1, 2, 3, 5, 7))
     found["hum"] = (hum + 0.3 * rng.standard_normal(n)).astype(np.float32)
     for number in range(4):
         tones = sum(rng.uniform(0.2, 1) * np.sin(2 * np.pi * rng.uniform(80, 3000) * at) for _ in range(3))
-        found[f"whistle {number}"] = (tones + 0.5 * _colored(n, 0.5, rng)).astype(np.float32)
+        found[f"whistle {number}"] = (tones + 0.5 * colored(n, 0.5, rng)).astype(np.float32)
     for number in range(6):
         found[f"buzz {number}"] = _buzz(at, rng)
     for number in range(2):
         gusts = np.interp(at, np.arange(0, _NOISE_S + 1, 0.1), rng.gamma(0.7, 1.0, 10 * _NOISE_S + 10))
-        found[f"gusts {number}"] = (gusts * _colored(n, 0.5 * number, rng)).astype(np.float32)
+        found[f"gusts {number}"] = (gusts * colored(n, 0.5 * number, rng)).astype(np.float32)
     for voices in (3, 6, 12):
         chosen = rng.choice(len(babblers), voices)
         crowd = sum(
@@ -47,7 +47,7 @@ def _buzz(at: NDArray[np.float64], rng: np.random.Generator) -> Samples:
     phase = 2 * np.pi * np.cumsum(pitch_hz) / RATE
     strengths = rng.gamma(0.5, 1.0, 12) / np.arange(1, 13)
     tone = sum(strength * np.sin(k * phase + k) for k, strength in enumerate(strengths, 1))
-    return (tone / _rms(tone) + rng.uniform(0.1, 1) * _colored(len(at), 0.5, rng)).astype(np.float32)
+    return (tone / _rms(tone) + rng.uniform(0.1, 1) * colored(len(at), 0.5, rng)).astype(np.float32)
 
 
 def mixed(voice: Samples, noise: Samples, snr_db: float, rng: np.random.Generator) -> Samples:
@@ -85,10 +85,10 @@ def _mu_law(wave: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.sign(code) * (256 ** np.abs(code) - 1) / 255
 
 
-def _colored(n: int, slope: float, rng: np.random.Generator) -> Samples:
+def colored(n: int, slope: float, rng: np.random.Generator) -> Samples:
     """Noise whose amplitude falls with frequency to the power `slope`: 0 white, 0.5 pink, 1 brown."""
     spectrum = np.fft.rfft(rng.standard_normal(n))
-    noise = np.fft.irfft(spectrum / np.maximum(np.fft.rfftfreq(n, 1 / RATE), 20) ** slope)
+    noise = np.fft.irfft(spectrum / np.maximum(np.fft.rfftfreq(n, 1 / RATE), 20) ** slope, n)
     return (noise / _rms(noise)).astype(np.float32)
 
 
